@@ -1,0 +1,50 @@
+import { type Named, type NamedInput, type Shape } from "./hub.ts";
+
+export type Binding<S extends Shape> = { ok: true; values: Named<S> } | { ok: false; reason: string };
+
+export type Binder<S extends Shape> = {
+  readonly minimum: number;
+  readonly maximum: number;
+  bind(args: readonly unknown[]): Binding<S>;
+};
+
+/** Positional arguments → named and checked. Trailing arguments that may be null may be left out. */
+export function argumentBinder<S extends Shape>(shape: S): Binder<S> {
+  const params = Object.entries(shape);
+  const maximum = params.length;
+  const minimum = params.findLastIndex(([, schema]) => !schema.safeParse(null).success) + 1;
+  const takes = minimum === maximum ? `${maximum}` : `${minimum} to ${maximum}`;
+
+  return {
+    minimum,
+    maximum,
+    bind(args) {
+      if (args.length < minimum || args.length > maximum) {
+        return { ok: false, reason: `takes ${takes} arguments, got ${args.length}` };
+      }
+      const values: Record<string, unknown> = {};
+      for (const [index, [name, schema]] of params.entries()) {
+        const parsed = schema.safeParse(args[index] ?? null);
+        if (!parsed.success) return { ok: false, reason: `${name} ${reasonOf(parsed.error)}` };
+        values[name] = parsed.data;
+      }
+      return { ok: true, values: values as Named<S> };
+    },
+  };
+}
+
+function reasonOf(error: z.ZodError): string {
+  const issue = error.issues[0];
+  return issue === undefined ? "is not valid" : describeIssue(issue);
+}
+
+/** Named → positional, in the order of the contract; what is left out goes as null. */
+export function toPositional<S extends Shape>(shape: S, values: Named<S> | NamedInput<S>): unknown[] {
+  const named = values as Record<string, unknown>;
+  return Object.keys(shape).map((name) => named[name] ?? null);
+}
+
+/** Positional event arguments → named, unchecked: the server's own words. */
+export function toNamed<S extends Shape>(shape: S, args: readonly unknown[]): Named<S> {
+  return Object.fromEntries(Object.keys(shape).map((name, index) => [name, args[index] ?? null])) as Named<S>;
+}

@@ -1,0 +1,75 @@
+import { z } from "zod";
+import { authResponse, device, samplesReceipt } from "../models.ts";
+import { appText, id, latitude, longitude, percent, syncState, time } from "../values.ts";
+import { defineHub } from "./hub.ts";
+
+const appInfo = {
+  batteryPercent: percent.nullable(),
+  appVersion: appText.nullable(),
+  appLanguage: appText.nullable(),
+};
+
+/** How many samples one ReportSamples may carry: about 32 KiB as JSON with every field would be 200; a phone online sends few. */
+export const reportSamplesMaximum = 500;
+
+export const fleetHub = defineHub({
+  name: "FleetHub",
+  path: "/hubs/fleet",
+  summary: "Positions and device state, live. Needs a user or device token.",
+  authentication: "required",
+  groups: {
+    "account:{accountId}": "All FleetHub connections whose token has that AccountId: dashboards and devices.",
+    "device:{deviceId}": "FleetHub connections whose token has that DeviceId.",
+  },
+  methods: {
+    RequestTokenRefresh: {
+      access: "expired",
+      summary:
+        "Trades a refresh token for fresh tokens, as the HTTP refresh does; null when it is not good. The connection goes on under the new identity (same account only), also when its token had run out.",
+      params: { refreshToken: z.string().min(1).max(512) },
+      returns: authResponse.nullable(),
+    },
+    ReportLocation: {
+      access: "device",
+      summary: "Remembers where the device is now and tells the account by DeviceUpdated. null means unchanged.",
+      params: { lat: latitude, lon: longitude, ...appInfo },
+      returns: null,
+    },
+    ReportDeviceInfo: {
+      access: "device",
+      summary: "Battery and app before the first fix; tells the account by DeviceUpdated. null means unchanged.",
+      params: appInfo,
+      returns: null,
+    },
+    ReportSamples: {
+      access: "device",
+      summary:
+        "Fixes of a phone with their times. The answer comes once they are on disk; a fix already known is a duplicate, a bad one is rejected and spoils no other.",
+      params: { samples: z.array(z.unknown()).min(1).max(reportSamplesMaximum) },
+      returns: samplesReceipt,
+    },
+  },
+  events: {
+    DeviceUpdated: {
+      to: "account",
+      summary: "A device connected, went away (after 10 s without a return), or reported.",
+      args: {
+        deviceId: id,
+        isConnected: z.boolean(),
+        lastLat: latitude.nullable(),
+        lastLon: longitude.nullable(),
+        lastLocationAt: time.nullable(),
+        batteryLevelPercent: percent.nullable(),
+        appVersion: appText.nullable(),
+        appLanguage: appText.nullable(),
+        appInfoAt: time.nullable(),
+        syncState,
+      },
+    },
+    DeviceAdded: { to: "account", summary: "A phone was bound.", args: { device } },
+    DeviceChanged: { to: "account", summary: "A device has a new name or identifier.", args: { device } },
+    DeviceRemoved: { to: "account", summary: "A device was unbound.", args: { deviceId: id } },
+  },
+});
+
+export type FleetHub = typeof fleetHub;

@@ -1,0 +1,114 @@
+import { z } from "zod";
+import {
+  appText,
+  country,
+  email,
+  id,
+  identifier,
+  latitude,
+  longitude,
+  name,
+  percent,
+  role,
+  speedUnit,
+  syncState,
+  time,
+  timezone,
+} from "./values.ts";
+
+export const user = z.object({ id, email, displayName: name, role }).meta({ id: "User" });
+
+export const account = z
+  .object({
+    id,
+    name,
+    country,
+    timezone,
+    speedUnit,
+    periodicAirplaneModeOff: z.boolean(),
+    devicesSeePeers: z.boolean(),
+    retentionDays: z.int(),
+  })
+  .meta({ id: "Account" });
+
+export const authResponse = z
+  .object({
+    accessToken: z.string(),
+    accessTokenExpiresAt: time,
+    refreshToken: z.string(),
+    refreshTokenExpiresAt: time,
+    tokenType: z.literal("Bearer"),
+    user,
+    account,
+  })
+  .meta({ id: "AuthResponse" });
+
+export const device = z
+  .object({
+    id,
+    name,
+    identifier: identifier.nullable(),
+    isConnected: z.boolean(),
+    lastLat: latitude.nullable(),
+    lastLon: longitude.nullable(),
+    lastLocationAt: time.nullable(),
+    batteryLevelPercent: percent.nullable(),
+    appVersion: appText.nullable(),
+    appLanguage: appText.nullable(),
+    appInfoAt: time.nullable(),
+    syncState,
+    platform: z.string().nullable(),
+    model: z.string().nullable(),
+    boundAt: time,
+    version: z.int(),
+  })
+  .meta({ id: "Device" });
+
+/** What a phone needs to go on as a bound device. */
+export const deviceBound = z
+  .object({
+    deviceId: id,
+    accountId: id,
+    signalREndpoint: z.string(),
+    name,
+    identifier: identifier.nullable(),
+    accessToken: z.string(),
+    speedUnit,
+    country,
+    accountTimezone: timezone,
+    periodicAirplaneModeOff: z.boolean(),
+  })
+  .meta({ id: "DeviceBound" });
+
+/** One fix of a phone; its key is (device, atUtc to the millisecond). */
+export const locationSample = z
+  .strictObject({
+    atUtc: time,
+    lat: latitude,
+    lon: longitude,
+    accuracyMeters: z.number().min(0).max(100_000).nullish(),
+    speedMps: z.number().min(0).max(1_000).nullish(),
+    headingDegrees: z.number().min(0).max(360).nullish(),
+    altitudeMeters: z.number().min(-1_000).max(50_000).nullish(),
+    batteryPercent: percent.nullish(),
+  })
+  .meta({ id: "LocationSample" });
+
+export const sampleRejection = z.enum(["invalid", "future", "too-old"]);
+
+export const samplesReceipt = z
+  .object({
+    accepted: z.int(),
+    duplicates: z.int(),
+    rejected: z.array(z.object({ index: z.int(), code: sampleRejection })),
+  })
+  .meta({ id: "SamplesReceipt" });
+
+export type User = z.output<typeof user>;
+export type Account = z.output<typeof account>;
+export type AuthResponse = z.output<typeof authResponse>;
+export type Device = z.output<typeof device>;
+export type DeviceBound = z.output<typeof deviceBound>;
+export type LocationSample = z.output<typeof locationSample>;
+export type SampleRejection = z.output<typeof sampleRejection>;
+export type SamplesReceipt = z.output<typeof samplesReceipt>;

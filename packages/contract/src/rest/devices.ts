@@ -1,0 +1,110 @@
+import { z } from "zod";
+import { device, deviceBound } from "../models.ts";
+import { appText, id, identifier, name, time } from "../values.ts";
+import { defineOperations } from "./operation.ts";
+
+const deviceParams = z.object({ id: z.coerce.number().pipe(id) });
+
+/** What a phone says of itself when it asks for a code; at most 100 characters each. */
+const phoneText = z.string().max(100).nullish();
+
+/** The most items that one page of a list holds. */
+export const pageLimitMaximum = 200;
+
+export const deviceOperations = defineOperations({
+  initDevice: {
+    method: "POST",
+    path: "/api/device/init",
+    access: "anyone",
+    tag: "Phones",
+    summary: "A phone asks for a pairing code; the same GUID again gets a fresh one",
+    body: z.strictObject({
+      deviceGuid: z.unknown(),
+      platform: phoneText,
+      model: phoneText,
+      osVersion: phoneText,
+      appVersion: appText.nullish(),
+      appLanguage: appText.nullish(),
+    }),
+    answer: {
+      status: 200,
+      body: z.object({ deviceGuid: z.string(), code: z.string(), expiresAt: time, pairingHub: z.string() }),
+    },
+    errors: ["bad-guid", "rate-limited"],
+  },
+  deviceMe: {
+    method: "GET",
+    path: "/api/device/me",
+    access: "device",
+    tag: "Phones",
+    summary: "The phone's own settings, as in DeviceBound without the token",
+    answer: { status: 200, body: deviceBound.omit({ accessToken: true }).meta({ id: "DeviceSettings" }) },
+    errors: [],
+  },
+  bindByCode: {
+    method: "POST",
+    path: "/api/devices/by-code",
+    access: "dispatcher",
+    tag: "Devices",
+    summary: "Binds the phone that shows this code",
+    body: z.strictObject({ code: z.string().max(32), name, identifier: identifier.nullish() }),
+    answer: { status: 201, body: device },
+    errors: ["code-unknown", "identifier-taken", "rate-limited"],
+  },
+  listDevices: {
+    method: "GET",
+    path: "/api/devices",
+    access: "viewer",
+    tag: "Devices",
+    summary: "The account's devices, a page at a time",
+    query: z.object({
+      limit: z.coerce.number().int().min(1).max(pageLimitMaximum).default(pageLimitMaximum),
+      cursor: z.string().max(64).optional(),
+    }),
+    answer: { status: 200, body: z.object({ items: z.array(device), nextCursor: z.string().nullable() }) },
+    errors: [],
+  },
+  getDevice: {
+    method: "GET",
+    path: "/api/devices/{id}",
+    access: "viewer",
+    tag: "Devices",
+    summary: "One device",
+    params: deviceParams,
+    answer: { status: 200, body: device },
+    errors: ["not-found"],
+  },
+  updateDevice: {
+    method: "PATCH",
+    path: "/api/devices/{id}",
+    access: "dispatcher",
+    tag: "Devices",
+    summary: "Renames a device or gives it another identifier",
+    params: deviceParams,
+    body: z
+      .strictObject({ name: name.optional(), identifier: identifier.nullish() })
+      .refine((body) => body.name !== undefined || body.identifier !== undefined, "name or identifier is needed"),
+    ifMatch: true,
+    answer: { status: 200, body: device },
+    errors: ["not-found", "identifier-taken", "version-mismatch"],
+  },
+  unbindDevice: {
+    method: "DELETE",
+    path: "/api/devices/{id}",
+    access: "dispatcher",
+    tag: "Devices",
+    summary: "Unbinds a device: its token is dead, its live connections are closed",
+    params: deviceParams,
+    answer: { status: 204, body: null },
+    errors: ["not-found"],
+  },
+  fleetLive: {
+    method: "GET",
+    path: "/api/fleet/live",
+    access: "viewer",
+    tag: "Fleet",
+    summary: "The whole account at this moment, in one answer",
+    answer: { status: 200, body: z.object({ rev: z.int(), devices: z.array(device) }) },
+    errors: [],
+  },
+});

@@ -1,0 +1,56 @@
+import type { z } from "zod";
+import type { ErrorCode } from "../errors.ts";
+
+/** Who may call: anyone, any signed-in user, a role or one above it, a device, or whoever runs the server. */
+export type Access = "anyone" | "user" | "viewer" | "dispatcher" | "owner" | "device" | "operator";
+
+export type Tag = "Accounts" | "Devices" | "Phones" | "Fleet" | "Operations";
+
+export type Operation = {
+  readonly method: "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
+  /** With `{name}` for path parameters. */
+  readonly path: string;
+  readonly access: Access;
+  readonly tag: Tag;
+  readonly summary: string;
+  readonly params?: z.ZodObject;
+  readonly query?: z.ZodObject;
+  readonly body?: z.ZodType;
+  /** Takes If-Match with the thing's version and answers 412 when it is another. */
+  readonly ifMatch?: true;
+  /** The body, and its content type where it is not JSON. */
+  readonly answer: {
+    readonly status: 200 | 201 | 202 | 204;
+    readonly body: z.ZodType | null;
+    readonly contentType?: string;
+  };
+  /** Beyond those that every operation can give. */
+  readonly errors: readonly ErrorCode[];
+};
+
+type Output<S> = S extends z.ZodType ? z.output<S> : undefined;
+type Input<S> = S extends z.ZodType ? z.input<S> : undefined;
+
+/** What a handler gets, parsed. */
+export type OperationInput<O extends Operation> = {
+  params: Output<O["params"]>;
+  query: Output<O["query"]>;
+  body: Output<O["body"]>;
+};
+
+export type OperationAnswer<O extends Operation> = O["answer"]["body"] extends z.ZodType
+  ? z.output<O["answer"]["body"]>
+  : null;
+
+type Given<Name extends string, S> = S extends z.ZodType
+  ? Record<never, never> extends z.input<S>
+    ? { [K in Name]?: Input<S> }
+    : { [K in Name]: Input<S> }
+  : { [K in Name]?: never };
+
+/** What a client hands over; `ifMatch` is the version it has seen. */
+export type OperationRequest<O extends Operation> = Given<"params", O["params"]> &
+  Given<"query", O["query"]> &
+  Given<"body", O["body"]> & { ifMatch?: O["ifMatch"] extends true ? number : never };
+
+export const defineOperations = <const O extends Readonly<Record<string, Operation>>>(operations: O): O => operations;

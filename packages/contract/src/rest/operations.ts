@@ -1,0 +1,18 @@
+import { accountOperations } from "./accounts.ts";
+import { deviceOperations } from "./devices.ts";
+import type { OperationAnswer, OperationInput } from "./operation.ts";
+import { runningOperations } from "./running.ts";
+
+/** Every REST operation by its id. */
+export const operations = { ...accountOperations, ...deviceOperations, ...runningOperations };
+
+export type Operations = typeof operations;
+export type OperationId = keyof Operations;
+
+/** One handler for each operation: leave one out and it does not compile. */
+export type OperationHandlers<Context extends Record<OperationId, unknown>> = {
+  readonly [K in OperationId]: (
+    context: Context[K],
+    input: OperationInput<Operations[K]>,
+  ) => OperationAnswer<Operations[K]> | Promise<OperationAnswer<Operations[K]>>;
+};

@@ -1,0 +1,59 @@
+import { z } from "zod";
+
+/** accountId, deviceId, zoneId, userId: an integer from 1 to 4294967295. */
+export const id = z.int().min(1).max(4_294_967_295);
+/** Degrees north, WGS 84. */
+export const latitude = z.number().min(-90).max(90);
+/** Degrees east, WGS 84. */
+export const longitude = z.number().min(-180).max(180);
+/** 0 to 100. */
+export const percent = z.number().min(0).max(100);
+/** UTC, ISO-8601 with `Z`. */
+export const time = z.iso.datetime();
+/** What an app says of itself: its version or its language, at most 64 characters. */
+export const appText = z.string().max(64);
+/** 1 to 100 visible characters: names of people, accounts, vans. */
+export const name = z.string().trim().min(1).max(100);
+/** A van's own mark: a plate or a fleet number, 1 to 64 characters. */
+export const identifier = z.string().trim().min(1).max(64);
+/** At most 254 characters, the longest address that mail can carry; compared without regard to case. */
+export const email = z.email().max(254);
+/** 8 to 256 characters; the upper end bounds what hashing can be made to cost. */
+export const password = z.string().min(8).max(256);
+/** ISO 3166-1 alpha-2, upper case. */
+export const country = z.string().regex(/^[A-Z]{2}$/, "must be two capital letters, for example US");
+export const speedUnit = z.enum(["mph", "kmh"]);
+export const role = z.enum(["owner", "dispatcher", "viewer"]);
+export const syncState = z.enum(["idle", "requested", "syncing", "synced", "failed"]);
+/** IANA name, for example Europe/Berlin. */
+export const timezone = z.string().max(64).refine(isTimezone, "must be an IANA time zone, for example Europe/Berlin");
+
+export type Role = z.output<typeof role>;
+export type SyncState = z.output<typeof syncState>;
+export type SpeedUnit = z.output<typeof speedUnit>;
+
+function isTimezone(value: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: value });
+    return /^[A-Za-z]/.test(value);
+  } catch {
+    return false;
+  }
+}
+
+/** Characters of a pairing code: none that is read as another (no I, L, O, 0, 1). */
+export const pairingCodeAlphabet = "ABCDEFGHJKMNPQRSTUVWXYZ23456789";
+export const pairingCodeLength = 6;
+/** How long a pairing code is good for. */
+export const pairingCodeLifeMs = 10 * 60_000;
+
+/** The code as it is kept, from what a person typed: upper case, without blanks and hyphens. */
+export function normalizePairingCode(entry: string): string {
+  return entry.replaceAll(/[\s\-·]/g, "").toUpperCase();
+}
+
+/** A device GUID as it is compared: 32 lower-case hex digits; null when it is none. */
+export function normalizeDeviceGuid(value: string): string | null {
+  const hex = value.replaceAll("-", "").toLowerCase();
+  return /^[0-9a-f]{32}$/.test(hex) && value.length <= 36 ? hex : null;
+}
