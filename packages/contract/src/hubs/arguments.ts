@@ -1,4 +1,6 @@
-import { type Named, type NamedInput, type Shape } from "./hub.ts";
+import type { z } from "zod";
+import { describeIssue } from "../issues.ts";
+import type { Named, NamedInput, Shape } from "./hub.ts";
 
 export type Binding<S extends Shape> = { ok: true; values: Named<S> } | { ok: false; reason: string };
 
