@@ -1,0 +1,141 @@
+import type { Generated } from "kysely";
+
+/** A truth value: integer 0 or 1 in both databases. */
+export type Flag = 0 | 1;
+/** ms since 1970 UTC. */
+export type Milliseconds = number;
+
+export type SampleSource = "live" | "samples";
+/** As kept in location_samples.source: one byte, not a word, in the largest table. */
+export const sampleSourceCodes: Record<SampleSource, 0 | 1> = { live: 0, samples: 1 };
+
+export type SyncState = "idle" | "requested" | "syncing" | "synced" | "failed";
+
+export type AccountsTable = {
+  id: Generated<number>;
+  name: string;
+  /** ISO 3166-1 alpha-2 */
+  country: string;
+  /** IANA */
+  timezone: string;
+  speed_unit: "mph" | "kmh";
+  periodic_airplane_mode_off: Flag;
+  devices_see_peers: Flag;
+  retention_days: number;
+  created_at: Milliseconds;
+};
+
+export type UsersTable = {
+  id: Generated<number>;
+  account_id: number;
+  /** lower case; unique over all accounts */
+  email: string;
+  display_name: string;
+  role: "owner" | "dispatcher" | "viewer";
+  password_hash: string;
+  created_at: Milliseconds;
+  disabled_at: Milliseconds | null;
+};
+
+/** One family of refresh tokens: a signed-in browser. */
+export type SessionsTable = {
+  id: string;
+  user_id: number;
+  account_id: number;
+  created_at: Milliseconds;
+  ended_at: Milliseconds | null;
+  end_reason: string | null;
+  user_agent: string | null;
+};
+
+export type RefreshTokensTable = {
+  token_hash: string;
+  session_id: string;
+  account_id: number;
+  sequence: number;
+  issued_at: Milliseconds;
+  expires_at: Milliseconds;
+  spent_at: Milliseconds | null;
+};
+
+export type DevicesTable = {
+  id: Generated<number>;
+  account_id: number;
+  name: string;
+  /** unique among the account's bound devices */
+  identifier: string | null;
+  guid_hash: string | null;
+  platform: string | null;
+  model: string | null;
+  os_version: string | null;
+  bound_at: Milliseconds;
+  bound_by: number | null;
+  unbound_at: Milliseconds | null;
+  version: Generated<number>;
+  last_lat: number | null;
+  last_lon: number | null;
+  /** time of the fix */
+  last_location_ms: Milliseconds | null;
+  battery_percent: number | null;
+  app_version: string | null;
+  app_language: string | null;
+  app_info_ms: Milliseconds | null;
+  sync_state: Generated<SyncState>;
+};
+
+export type PendingDevicesTable = {
+  id: Generated<number>;
+  guid_hash: string | null;
+  code_mac: string;
+  created_at: Milliseconds;
+  expires_at: Milliseconds;
+  platform: string | null;
+  model: string | null;
+  os_version: string | null;
+  app_version: string | null;
+  app_language: string | null;
+  account_id: number | null;
+  device_id: number | null;
+  bound_at: Milliseconds | null;
+  collected_at: Milliseconds | null;
+};
+
+/** Key: (device_id, at_ms). Written by Database.writeLocations alone. No foreign key: erase these rows with their device. */
+export type LocationSamplesTable = {
+  device_id: number;
+  at_ms: Milliseconds;
+  account_id: number;
+  lat: number;
+  lon: number;
+  accuracy_meters: number | null;
+  speed_mps: number | null;
+  heading_degrees: number | null;
+  altitude_meters: number | null;
+  battery_percent: number | null;
+  received_ms: Milliseconds;
+  /** see sampleSourceCodes */
+  source: 0 | 1;
+};
+
+export type AuditTable = {
+  id: Generated<number>;
+  account_id: number;
+  actor: string;
+  action: string;
+  entity: string;
+  entity_id: string;
+  at: Milliseconds;
+  /** JSON text */
+  detail: string;
+};
+
+export type Tables = {
+  accounts: AccountsTable;
+  users: UsersTable;
+  sessions: SessionsTable;
+  refresh_tokens: RefreshTokensTable;
+  devices: DevicesTable;
+  pending_devices: PendingDevicesTable;
+  location_samples: LocationSamplesTable;
+  audit: AuditTable;
+};
