@@ -1,0 +1,66 @@
+import { symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
+import { ensureCity } from "../ensure-city.ts";
+import { temporaryFolder } from "../testing-files.ts";
+import { openTiles } from "../tiles.ts";
+import type { RoadGraph } from "./graph.ts";
+import { loadRoads } from "./load-roads.ts";
+import { createNodeIndex } from "./nearest-node.ts";
+import { createPathFinder } from "./path-finder.ts";
+import { reachableFrom } from "./testing-towns.ts";
+
+/** The first run on a machine fetches 45 MB. */
+const FETCH_MS = 120_000;
+
+describe("the real city", () => {
+  let path: string;
+  let roads: RoadGraph;
+  beforeAll(async () => {
+    path = await ensureCity();
+    roads = await loadRoads(path);
+  }, FETCH_MS);
+
+  test("has thousands of stops, and from everywhere a way to everywhere", () => {
+    expect(roads.nodeCount).toBeGreaterThan(150_000);
+    expect(roads.stops.length).toBeGreaterThan(5_000);
+    expect(reachableFrom(roads, 0).size).toBe(roads.nodeCount);
+    const finder = createPathFinder(roads);
+    for (let node = 1; node < roads.nodeCount; node += 9_973) expect(finder.shortestPath(node, 0)).not.toBeNull();
+  });
+
+  test("leads from the square in its middle to the airport on a way of a sensible length", () => {
+    const index = createNodeIndex(roads);
+    const square = index.nearest(41.387, 2.17).node;
+    const airport = index.nearest(41.289, 2.074).node;
+    const path = createPathFinder(roads).shortestPath(square, airport);
+    expect(path?.meters).toBeGreaterThan(13_500);
+    expect(path?.meters).toBeLessThan(22_000);
+  });
+
+  test("is built once, then read from its file, and built again when that file is damaged", async () => {
+    await using folder = await temporaryFolder();
+    const tiles = join(folder.path, "town.mbtiles");
+    await symlink(path, tiles);
+    const said: string[] = [];
+    const load = (): Promise<RoadGraph> => loadRoads(tiles, (text) => said.push(text));
+    expect((await load()).edgeCount).toBe(roads.edgeCount);
+    expect(await load()).toEqual(roads);
+    expect(said).toHaveLength(1);
+    await writeFile(join(folder.path, "town.roads"), "damaged");
+    expect((await load()).edgeCount).toBe(roads.edgeCount);
+    expect(said).toHaveLength(2);
+  }, 30_000);
+
+  test("has gzipped tiles at the zooms of the world and of the city", () => {
+    using tiles = openTiles(path);
+    for (const [z, x, y] of [
+      [0, 0, 0],
+      [5, 16, 11],
+      [10, 518, 382],
+      [14, 8290, 6120],
+    ] as const)
+      expect(tiles.tile(z, x, y)?.subarray(0, 2)).toEqual(Uint8Array.of(0x1f, 0x8b));
+    expect(tiles.metadata.layers).toContain("transportation");
+  });
+});
