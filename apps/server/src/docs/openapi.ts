@@ -1,0 +1,57 @@
+import swagger from "@fastify/swagger";
+import type { FastifyInstance } from "fastify";
+import { createJsonSchemaTransform, createJsonSchemaTransformObject } from "fastify-type-provider-zod";
+import { tidySchemas } from "./component-schemas.ts";
+
+/** Reads every route that is registered after it; `app.swagger()` is then the OpenAPI 3.1 document. */
+export async function describeRoutes(app: FastifyInstance): Promise<void> {
+  const transformObject = createJsonSchemaTransformObject({});
+  await app.register(swagger, {
+    openapi: {
+      openapi: "3.1.0",
+      info: {
+        title: "DSP Fleet API",
+        version: "1",
+        description: introduction,
+        license: { name: "MIT", identifier: "MIT" },
+      },
+      servers: [{ url: "/", description: "This server" }],
+      tags: [
+        { name: "Accounts", description: "Sign in, stay signed in, and the account's settings." },
+        { name: "Devices", description: "The account's phones, as a dispatcher sees them." },
+        { name: "Phones", description: "What a phone asks for itself, before and after it is bound." },
+        { name: "Fleet", description: "The whole account at once." },
+        { name: "Operations", description: "For whoever runs the server." },
+      ],
+      components: {
+        securitySchemes: {
+          userToken: {
+            type: "http",
+            scheme: "bearer",
+            bearerFormat: "JWT",
+            description: "`accessToken` of an AuthResponse: sign in, then send it as `Authorization: Bearer`.",
+          },
+          deviceToken: {
+            type: "http",
+            scheme: "bearer",
+            bearerFormat: "JWT",
+            description:
+              "`accessToken` of DeviceBound, which PairingHub sends when a dispatcher enters the phone's code.",
+          },
+          metricsToken: { type: "http", scheme: "bearer", description: "METRICS_TOKEN, when the server has one." },
+        },
+      },
+    },
+    hideUntagged: true,
+    transform: createJsonSchemaTransform({}),
+    transformObject: (document) => tidySchemas(transformObject(document)),
+  });
+}
+
+const introduction = `Live positions, pairing and devices of a delivery fleet.
+
+- JSON with camelCase names; times are UTC, ISO-8601 with \`Z\`; \`null\` means *not known*.
+- Every error is \`application/problem+json\` with a stable \`code\`; [all codes](/docs/errors).
+- Lists take \`limit\` and \`cursor\` and answer \`items\` and \`nextCursor\`.
+- What is shared carries a \`version\`: send it back as \`If-Match\`, and nobody's change is lost.
+- What happens live comes over SignalR: [the hub contract](/docs/signalr.html).`;

@@ -1,0 +1,16 @@
+import { isDeepStrictEqual } from "node:util";
+import type { Operation, OperationId } from "@dsp-fleet/contract";
+
+/** Throws when an answer is not, to the field, what the contract promises. */
+export function assertAnswer(id: OperationId, operation: Operation, answer: unknown): void {
+  const schema = operation.answer.body;
+  if (schema === null) {
+    if (answer !== null && answer !== undefined) throw new TypeError(`${id} answers a body, the contract has none`);
+    return;
+  }
+  const wire: unknown = JSON.parse(JSON.stringify(answer ?? null));
+  const parsed = schema.safeParse(wire);
+  if (!parsed.success) throw new TypeError(`the answer of ${id} breaks the contract: ${parsed.error.message}`);
+  if (!isDeepStrictEqual(wire, parsed.data))
+    throw new TypeError(`the answer of ${id} has fields that the contract does not know`);
+}

@@ -1,0 +1,119 @@
+import { type Account, type Device, type OperationId, operations, type User } from "@dsp-fleet/contract";
+import { pino } from "pino";
+import type { ApplicationHandlers, Principal } from "./context.ts";
+import { createHttp, type Http, type HttpOptions } from "./create-http.ts";
+import { createMetrics } from "./metrics.ts";
+import { ProblemError } from "./problem.ts";
+import { unknownId } from "./validation.ts";
+
+const account: Account = {
+  id: 1,
+  name: "North",
+  country: "DE",
+  timezone: "Europe/Berlin",
+  speedUnit: "kmh",
+  periodicAirplaneModeOff: false,
+  devicesSeePeers: true,
+  retentionDays: 60,
+};
+const user: User = { id: 3, email: "ana@north.example", displayName: "Ana", role: "owner" };
+
+export const aDevice = (id: number): Device => ({
+  id,
+  name: `Van ${id}`,
+  identifier: null,
+  isConnected: true,
+  lastLat: 41.38,
+  lastLon: 2.17,
+  lastLocationAt: "2026-01-31T12:00:00Z",
+  batteryLevelPercent: 61,
+  appVersion: "1.0",
+  appLanguage: "de",
+  appInfoAt: "2026-01-31T12:00:00Z",
+  syncState: "idle",
+  platform: "android",
+  model: "Pixel",
+  boundAt: "2026-01-01T00:00:00Z",
+  version: 3,
+});
+
+const signedIn = {
+  accessToken: "a",
+  accessTokenExpiresAt: "2026-01-31T12:00:00Z",
+  refreshToken: "r",
+  refreshTokenExpiresAt: "2026-02-28T12:00:00Z",
+  tokenType: "Bearer",
+  user,
+  account,
+} as const;
+
+/** An application that knows device 7 and no other. */
+export const stubHandlers: ApplicationHandlers = {
+  register: () => signedIn,
+  login() {
+    throw new ProblemError("rate-limited", "Too many attempts; wait a little.", { retryAfterSeconds: 29.2 });
+  },
+  refresh: () => signedIn,
+  logout: () => null,
+  me: () => ({ user, account }),
+  updateMe: (_context, { body }) => ({ user: { ...user, displayName: body.displayName }, account }),
+  getAccount: () => account,
+  initDevice: (context) => ({
+    deviceGuid: "0".repeat(32),
+    code: "K7M4QX",
+    expiresAt: "2026-01-31T12:10:00Z",
+    pairingHub: `${context.origin.ws}/hubs/pairing`,
+  }),
+  deviceMe: ({ principal, origin }) => ({
+    deviceId: principal.deviceId,
+    accountId: principal.accountId,
+    signalREndpoint: `${origin.http}/hubs/fleet`,
+    name: "Van 7",
+    identifier: null,
+    speedUnit: "kmh",
+    country: "DE",
+    accountTimezone: "Europe/Berlin",
+    periodicAirplaneModeOff: false,
+  }),
+  bindByCode: () => aDevice(7),
+  listDevices: (_context, { query }) => ({ items: [aDevice(7)].slice(0, query.limit), nextCursor: null }),
+  getDevice(_context, { params }) {
+    if (params.id !== 7) throw new ProblemError("not-found", unknownId);
+    return aDevice(7);
+  },
+  updateDevice(context, { body }) {
+    if (context.ifMatch !== null && context.ifMatch !== 3)
+      throw new ProblemError("version-mismatch", "Read it again; it is at version 3 now.");
+    return { ...aDevice(7), name: body.name ?? "Van 7", version: 4 };
+  },
+  unbindDevice: () => null,
+  fleetLive: () => ({ rev: 9, devices: [aDevice(7)] }),
+};
+
+const principals: Readonly<Record<string, Principal>> = {
+  owner: { kind: "user", userId: 3, accountId: 1, role: "owner", sessionId: "s" },
+  dispatcher: { kind: "user", userId: 4, accountId: 1, role: "dispatcher", sessionId: "s" },
+  viewer: { kind: "user", userId: 5, accountId: 1, role: "viewer", sessionId: "s" },
+  device: { kind: "device", deviceId: 7, accountId: 1 },
+};
+
+/** The HTTP face over the stub application; a token is the name of its principal. */
+export const stubHttp = async (options: Partial<HttpOptions> = {}): Promise<Http> =>
+  createHttp({
+    handlers: stubHandlers,
+    principals: { authenticate: async (token) => principals[token] ?? null },
+    logger: pino({ level: "silent" }),
+    allowedOrigins: ["https://ops.example"],
+    trustProxy: false,
+    publicUrl: null,
+    isReady: () => true,
+    isDraining: () => false,
+    metrics: createMetrics(),
+    metricsToken: null,
+    mapStyleUrl: "local",
+    checkAnswers: true,
+    ...options,
+  });
+
+/** The address of an operation, with 7 for its ids. */
+export const addressOf = (id: OperationId): string => operations[id].path.replaceAll(/\{\w+\}/g, "7");
