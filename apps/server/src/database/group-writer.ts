@@ -52,9 +52,9 @@ export function createGroupWriter(gate: Gate, write: WriteTogether, limits: Grou
     try {
       const fresh = await write(group.map((waiting) => waiting.batch));
       let at = 0;
-      for (const { batch, resolve } of group) {
-        const end = at + batch.samples.length;
-        resolve({ fresh: Array.from(fresh.subarray(at, end), (flag) => flag === 1) });
+      for (const waiting of group) {
+        const end = at + waiting.batch.samples.length;
+        waiting.resolve({ fresh: Array.from(fresh.subarray(at, end), (flag) => flag === 1) });
         at = end;
       }
     } catch (error) {
@@ -73,7 +73,9 @@ export function createGroupWriter(gate: Gate, write: WriteTogether, limits: Grou
       try {
         const leave = await gate.enter();
         try {
-          await writeGroup(takeGroup());
+          // All may have given up while the gate was closed.
+          const group = takeGroup();
+          if (group.length > 0) await writeGroup(group);
         } finally {
           leave();
         }

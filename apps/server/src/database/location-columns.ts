@@ -61,7 +61,7 @@ export function toLocationColumns(batches: readonly LocationBatch[]): LocationCo
     for (const row of batch.devices) {
       putState(states, stateAt, row);
       if (row.appVersion !== null || row.appLanguage !== null) {
-        texts ??= new Array<string | null>(stateCount * 2).fill(null);
+        texts ??= Array.from({ length: stateCount * 2 }, () => null);
         const pair = (stateAt / stateWidth) * 2;
         texts[pair] = row.appVersion;
         texts[pair + 1] = row.appLanguage;

@@ -19,30 +19,22 @@ export type MigrateOptions = {
   readonly kind: ColumnKinds;
   /** The database in words of a message: its file. */
   readonly where: string;
-  /** Names of the tables there are. */
-  readonly existingTables: readonly string[];
   readonly now: () => number;
   readonly migrations?: readonly Migration[];
 };
 
 /** Brings the tables to this program's version, each step in its own transaction. Returns the names of the steps taken.
- *  DatabaseOpenError: newer than this program, or another program's. Nothing is changed then. */
+ *  DatabaseOpenError: newer than this program; nothing is changed then. */
 export async function migrate(db: Kysely<MigrationTables>, options: MigrateOptions): Promise<string[]> {
   const steps = options.migrations ?? migrations;
-  if (!options.existingTables.includes("schema_migrations")) {
-    if (options.existingTables.length > 0)
-      throw new DatabaseOpenError(
-        "foreign",
-        `${options.where} is a database of another program (it has the table "${options.existingTables[0]}" and no "schema_migrations"). Nothing was changed. Point DATA_DIR to another folder, or put that file aside.`,
-      );
-    await db.schema
-      .createTable("schema_migrations")
-      .addColumn("version", options.kind.integer, (c) => c.primaryKey().notNull())
-      .addColumn("name", options.kind.text, (c) => c.notNull())
-      .addColumn("applied_at", options.kind.time, (c) => c.notNull())
-      .modifyEnd(options.kind.table)
-      .execute();
-  }
+  await db.schema
+    .createTable("schema_migrations")
+    .ifNotExists()
+    .addColumn("version", options.kind.integer, (c) => c.primaryKey().notNull())
+    .addColumn("name", options.kind.text, (c) => c.notNull())
+    .addColumn("applied_at", options.kind.time, (c) => c.notNull())
+    .modifyEnd(options.kind.table)
+    .execute();
   const applied = await db.selectFrom("schema_migrations").select(["version", "name"]).orderBy("version").execute();
   const unknown = applied.find((row) => steps.every((step) => step.version !== row.version || step.name !== row.name));
   if (unknown !== undefined)

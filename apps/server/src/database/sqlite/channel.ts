@@ -4,8 +4,6 @@ import { errorFrom } from "./failures.ts";
 import type { Opening, Reply, Request, WorkerData } from "./protocol.ts";
 
 export type Channel = {
-  /** Tables found at opening. */
-  readonly tables: readonly string[];
   /** Rejects with the typed error of the failure; DatabaseUnavailableError once the worker has ended. */
   ask(request: Request, transfer?: ArrayBuffer[]): Promise<Reply>;
   /** Closes the file and waits for the worker's end. */
@@ -14,14 +12,28 @@ export type Channel = {
 
 type Pending = { resolve(reply: Reply): void; reject(reason: Error): void };
 
-/** Starts the worker and opens the file in it. `ended` is called when the worker ends without having been asked to. */
-export async function openChannel(file: string, ended: (error: Error) => void): Promise<Channel> {
-  // No flags of the starting process: a test runner's loaders have no place in the worker.
-  const worker = new Worker(new URL("./worker.ts", import.meta.url), {
+/** Starts the thread that opens `file`. */
+export type StartWorker = (file: string) => Worker;
+
+export const startDatabaseWorker: StartWorker = (file) =>
+  new Worker(new URL("./worker.ts", import.meta.url), {
     workerData: { file } satisfies WorkerData,
+    // No flags of the starting process: a test runner's loaders have no place in the worker.
     execArgv: [],
     name: "database",
   });
+
+export type ChannelOptions = {
+  readonly file: string;
+  readonly startWorker: StartWorker;
+  /** Called when the worker ends without having been asked to. */
+  ended(error: Error): void;
+};
+
+/** Starts the worker and opens the file in it; DatabaseOpenError. */
+export async function openChannel(options: ChannelOptions): Promise<Channel> {
+  const { file } = options;
+  const worker = options.startWorker(file);
   const pending = new Map<number, Pending>();
   let lastId = 0;
   let gone: DatabaseUnavailableError | null = null;
@@ -55,9 +67,9 @@ export async function openChannel(file: string, ended: (error: Error) => void): 
       : new DatabaseUnavailableError(`the database worker has ended (code ${code}); restart the server`, {
           cause: crash,
         });
-    for (const { reject } of pending.values()) reject(gone);
+    for (const waiting of pending.values()) waiting.reject(gone);
     pending.clear();
-    if (closing === null) ended(gone);
+    if (closing === null) options.ended(gone);
   });
   worker.on("message", (reply: Reply) => {
     const waiting = pending.get(reply.id);
@@ -76,7 +88,6 @@ export async function openChannel(file: string, ended: (error: Error) => void): 
   };
 
   return {
-    tables: opening.tables,
     ask,
     close() {
       closing ??= (gone === null ? ask({ kind: "close" }) : Promise.resolve())

@@ -16,7 +16,7 @@ const walPages = 4_000;
 const cacheKiB = 64 * 1024;
 const sqliteHeader = "SQLite format 3\0";
 
-export type OpenFile = { readonly db: DatabaseSync; readonly tables: readonly string[]; close(): void };
+export type OpenFile = { readonly db: DatabaseSync; close(): void };
 
 const damaged = (file: string, what: string, cause?: unknown) =>
   new DatabaseOpenError(
@@ -77,22 +77,36 @@ function hasSqliteHeader(file: string): boolean {
   return head.toString("latin1") === sqliteHeader;
 }
 
+/** Throws where the tables are damaged, or not ours. */
+function checkTables(db: DatabaseSync, file: string, size: number): void {
+  const tables = db
+    .prepare("select name from sqlite_schema where type = 'table' and name not like 'sqlite_%'")
+    .all()
+    .map((row) => String(row["name"]));
+  if (tables.length > 0 && !tables.includes("schema_migrations"))
+    throw new DatabaseOpenError(
+      "foreign",
+      `${file} is a database of another program (it has a table "${tables[0]}"). Nothing was changed. Set DATA_DIR to another folder, or put that file aside.`,
+    );
+  const checks =
+    size <= wholeCheckBytes
+      ? ["pragma quick_check(1)"]
+      : tables
+          .filter((name) => name !== "location_samples")
+          .map((name) => `pragma quick_check("${name.replaceAll('"', '""')}")`);
+  for (const check of checks) {
+    const [found] = db.prepare(check).all();
+    if (found?.["quick_check"] !== "ok") throw damaged(file, `is damaged (${String(found?.["quick_check"])})`);
+  }
+}
+
 /** Reads only, through a connection that cannot write: a damaged file stays as it is for whoever repairs it. */
-function checkWhole(file: string, size: number): void {
-  const problems: unknown[] = [];
+function checkContent(file: string, size: number): void {
   try {
     using db = new DatabaseSync(file, { readOnly: true, timeout: busyTimeoutMs });
-    const tables = db.prepare("select name from sqlite_schema where type = 'table'").all();
-    const checks =
-      size <= wholeCheckBytes
-        ? ["pragma quick_check(1)"]
-        : tables
-            .map((row) => String(row["name"]))
-            .filter((name) => name !== "location_samples" && !name.startsWith("sqlite_"))
-            .map((name) => `pragma quick_check("${name.replaceAll('"', '""')}")`);
-    for (const check of checks)
-      for (const row of db.prepare(check).all()) if (row["quick_check"] !== "ok") problems.push(row["quick_check"]);
+    checkTables(db, file, size);
   } catch (error) {
+    if (error instanceof DatabaseOpenError) throw error;
     const { sqliteCode, message } = failureFrom(error);
     const primary = sqliteCode === null ? null : primaryCode(sqliteCode);
     if (primary === sqlite.corrupt || primary === sqlite.notadb) throw damaged(file, `is damaged (${message})`, error);
@@ -100,7 +114,6 @@ function checkWhole(file: string, size: number): void {
       throw notWritable(file, error);
     throw new DatabaseOpenError("failed", `${file} cannot be read: ${message}`, { cause: error });
   }
-  if (problems.length > 0) throw damaged(file, `is damaged (${String(problems[0])})`);
 }
 
 function checkExisting(file: string): void {
@@ -112,7 +125,7 @@ function checkExisting(file: string): void {
   } catch (error) {
     throw error instanceof DatabaseOpenError ? error : notWritable(file, error);
   }
-  checkWhole(file, size);
+  checkContent(file, size);
 }
 
 function connect(file: string): DatabaseSync {
@@ -147,10 +160,8 @@ export function openFile(path: string): OpenFile {
   try {
     if (!inMemory) checkExisting(file);
     const db = connect(file);
-    const names = db.prepare("select name from sqlite_schema where type = 'table' and name not like 'sqlite_%'").all();
     return {
       db,
-      tables: names.map((row) => String(row["name"])),
       close() {
         db.close();
         lock?.close();

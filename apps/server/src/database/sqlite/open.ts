@@ -7,7 +7,7 @@ import { toLocationColumns } from "../location-columns.ts";
 import { sqliteColumnKinds } from "../migrations/column-kinds.ts";
 import { type Migration, type MigrationTables, migrate } from "../migrations/migrate.ts";
 import type { Tables } from "../schema.ts";
-import { type Channel, openChannel } from "./channel.ts";
+import { type Channel, openChannel, type StartWorker, startDatabaseWorker } from "./channel.ts";
 import { workerDialect } from "./dialect.ts";
 
 export type OpenSqliteOptions = {
@@ -16,6 +16,7 @@ export type OpenSqliteOptions = {
   readonly logger: DatabaseLogger;
   readonly now?: () => number;
   readonly migrations?: readonly Migration[];
+  readonly startWorker?: StartWorker;
 };
 
 /** Often enough to write again well within 5 s of the disk's return. */
@@ -27,10 +28,14 @@ export async function openSqlite(options: OpenSqliteOptions): Promise<Database> 
   let state: "ready" | "away" | "ended" = "ready";
   let probing: NodeJS.Timeout | undefined;
 
-  const channel = await openChannel(file, (error) => {
-    state = "ended";
-    clearTimeout(probing);
-    logger.error({ err: error }, "database worker ended: nothing is stored until the server is started again");
+  const channel = await openChannel({
+    file,
+    startWorker: options.startWorker ?? startDatabaseWorker,
+    ended(error) {
+      state = "ended";
+      clearTimeout(probing);
+      logger.error({ err: error }, "database worker ended: nothing is stored until the server is started again");
+    },
   });
   const gate = createGate();
 
@@ -82,11 +87,10 @@ export async function openSqlite(options: OpenSqliteOptions): Promise<Database> 
   let closing: Promise<void> | undefined;
   const close = async () => {
     const leave = await gate.enter().catch(() => () => undefined);
-    if (state !== "ended") state = "ended";
+    state = "ended";
     clearTimeout(probing);
     try {
       await channel.close();
-      await queries.destroy();
     } finally {
       leave();
     }
@@ -117,7 +121,6 @@ export async function openSqlite(options: OpenSqliteOptions): Promise<Database> 
     const steps = await migrate(new Kysely<MigrationTables>({ dialect }), {
       kind: sqliteColumnKinds,
       where: file,
-      existingTables: channel.tables,
       now: options.now ?? Date.now,
       ...(options.migrations === undefined ? {} : { migrations: options.migrations }),
     });

@@ -25,7 +25,7 @@ export type Reply = { readonly id: number } & (
 
 /** The worker's first word. */
 export type Opening =
-  | { readonly kind: "opened"; readonly tables: readonly string[] }
+  | { readonly kind: "opened" }
   | { readonly kind: "not-opened"; readonly problem: OpenProblem; readonly message: string };
 
 export type WorkerData = { readonly file: string };

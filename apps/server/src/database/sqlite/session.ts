@@ -10,7 +10,8 @@ export type Answer = Without<Reply, "id">;
 type TransactionState = "none" | "open" | "failed";
 
 /** Answers requests on an open file. After a failed statement a transaction takes nothing but its rollback, as in PostgreSQL. */
-export function createSession({ db, close }: OpenFile) {
+export function createSession(file: OpenFile) {
+  const { db } = file;
   const statements = keptStatements(db);
   let locations: ReturnType<typeof locationStatements> | undefined;
   let transaction: TransactionState = "none";
@@ -91,7 +92,7 @@ export function createSession({ db, close }: OpenFile) {
           return { kind: "done" };
         case "close":
           rollback();
-          close();
+          file.close();
           return { kind: "done" };
       }
     },

@@ -33,6 +33,6 @@ if ("kind" in opened) {
       port.postMessage(reply);
     }
   });
-  const word: Opening = { kind: "opened", tables: opened.tables };
+  const word: Opening = { kind: "opened" };
   port.postMessage(word);
 }
