@@ -1,10 +1,51 @@
 import { defineConfig } from "vitest/config";
 
-/** Workspace packages are TypeScript sources behind symbolic links; node's own type stripping must not meet them half. */
+/** Two cores are what the smallest machine has; a real browser takes them both by itself. */
+const maxWorkers = 2;
+
 export default defineConfig({
   test: {
+    maxWorkers,
     projects: [
-      { test: { name: "browser", include: ["tests/browser/**/*.test.ts"], testTimeout: 120_000, hookTimeout: 120_000 } },
+      {
+        test: {
+          name: "unit",
+          include: ["packages/**/*.test.ts", "apps/**/*.test.{ts,tsx}", "tests/lib/**/*.test.ts", "bench/**/*.test.ts"],
+          testTimeout: 10_000,
+          maxWorkers,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          name: "gates",
+          include: ["scripts/**/*.test.ts"],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          maxWorkers,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          name: "stories",
+          include: ["tests/stories/**/*.test.ts"],
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+          maxWorkers,
+          sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        test: {
+          name: "browser",
+          include: ["tests/browser/**/*.test.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          maxWorkers: 1,
+          sequence: { groupOrder: 3 },
+        },
+      },
     ],
   },
 });

@@ -1,6 +1,6 @@
 import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { launchBrowser } from "../lib/chromium.ts";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { chromiumPath, launchBrowser } from "../lib/chromium.ts";
 
 const page = `<!doctype html><body style="margin:0;background:#000">
 <canvas width="200" height="100" style="display:block"></canvas>
@@ -17,6 +17,14 @@ describe("the browser of the tests", () => {
     browser = await launchBrowser();
   });
   afterAll(() => browser.close());
+
+  test("is the one that CHROMIUM names, or the setting is refused", async () => {
+    vi.stubEnv("CHROMIUM", process.execPath);
+    expect(await chromiumPath()).toBe(process.execPath);
+    vi.stubEnv("CHROMIUM", "/nowhere/chromium");
+    await expect(chromiumPath()).rejects.toThrow("CHROMIUM names /nowhere/chromium");
+    vi.unstubAllEnvs();
+  });
 
   test("shows on the screen what WebGL draws", async () => {
     const tab = await browser.newPage({ viewport: { width: 300, height: 100 } });

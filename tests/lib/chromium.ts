@@ -1,7 +1,6 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -50,10 +49,8 @@ export const chromiumPath = async (): Promise<string> => {
 
 /** Unpacks the Chromium of @sparticuz/chromium once into the cache, whole or not at all. */
 const unpackCarried = async (): Promise<string> => {
-  const packageEntry = createRequire(import.meta.url).resolve("@sparticuz/chromium");
-  const { version } = createRequire(import.meta.url)(join(dirname(packageEntry), "../package.json")) as {
-    version: string;
-  };
+  const carrier = join(dirname(fileURLToPath(import.meta.resolve("@sparticuz/chromium"))), "..");
+  const { version } = JSON.parse(await readFile(join(carrier, "package.json"), "utf8")) as { version: string };
   const home = join(cacheFolder, `chromium-${version}`);
   const path = join(home, "chromium");
   if (existsSync(path)) return path;
@@ -65,7 +62,7 @@ const unpackCarried = async (): Promise<string> => {
     const script = `
       import chromium, { inflate } from "@sparticuz/chromium";
       await chromium.executablePath();
-      await inflate(${JSON.stringify(join(dirname(packageEntry), "../bin/al2023.tar.br"))});`;
+      await inflate(${JSON.stringify(join(carrier, "bin", "al2023.tar.br"))});`;
     await run(process.execPath, ["--input-type=module", "--eval", script], {
       cwd: dirname(fileURLToPath(import.meta.url)),
       env: { ...process.env, TMPDIR: staging },

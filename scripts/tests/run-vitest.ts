@@ -1,0 +1,25 @@
+import { isAbsolute, join, relative } from "node:path";
+import { startVitest } from "vitest/node";
+import { filesUnder, isTest } from "../lib/files.ts";
+import type { Progress } from "./progress.ts";
+import type { Tally } from "./tally.ts";
+import { tallyReporter } from "./tally-reporter.ts";
+
+/** Every vitest project of the repository, in the order of their groups. */
+const projects = ["unit", "gates", "stories", "browser"];
+
+/** Runs all tests under `root` into `tally`; a test file that no project runs, and a project without tests, fail. */
+export const runVitest = async (root: string, tally: Tally, progress: Progress): Promise<void> => {
+  const reporter = tallyReporter(tally, progress, projects);
+  const vitest = await startVitest([], { root, run: true, watch: false, reporters: [reporter] });
+  const known = new Set(vitest.state.getTestModules().map(({ moduleId }) => relativeTo(root, moduleId)));
+  await vitest.close();
+  for (const file of (await filesUnder(root)).filter(isTest)) {
+    if (known.has(file)) continue;
+    tally.failed += 1;
+    tally.failures.push(`${file}: no vitest project runs it`);
+  }
+};
+
+const relativeTo = (root: string, path: string): string =>
+  relative(root, isAbsolute(path) ? path : join(root, path)).replaceAll("\\", "/");
