@@ -1,0 +1,86 @@
+import type { ConnectRequest } from "../transports/connect-request.ts";
+import type { HubCallerClients } from "./hub-clients.ts";
+
+/** Event names and their arguments: what a hub may send to its clients. */
+export type HubEvents = Record<string, readonly unknown[]>;
+
+export type Authentication<P> =
+  | {
+      readonly kind: "accepted";
+      readonly principal: P;
+      /** Names the principal for good, whatever token it shows: a connection token works for this key only. */
+      readonly principalKey: string;
+      /** Addressed by `clients.user`. Without one the connection counts as anonymous and its address is held to the limits. */
+      readonly userId?: string;
+      /** Milliseconds since the epoch. */
+      readonly expiresAt?: number;
+    }
+  /** 401. */
+  | { readonly kind: "unauthorized" }
+  /** 403. */
+  | { readonly kind: "forbidden" }
+  /** 503. */
+  | { readonly kind: "busy"; readonly retryAfterSeconds: number };
+
+/** The connection as hub code sees it. One object for the connection's whole life. */
+export type HubCaller<P, E extends HubEvents = HubEvents> = {
+  readonly connectionId: string;
+  readonly principal: P;
+  readonly userId: string | null;
+  readonly request: ConnectRequest;
+  /** Aborted when the connection ends. */
+  readonly signal: AbortSignal;
+  /** Whatever hub code wants to remember of the connection. */
+  readonly items: Map<unknown, unknown>;
+  /** Milliseconds since the epoch. */
+  readonly authenticationExpiresAt: number | null;
+  /** A fresh token of the same principal; another principal's key throws HubUnauthorizedException. */
+  reauthenticate(principal: P, principalKey: string, expiresAt: number | null): void;
+  /** Closes the connection and asks the client not to come back. */
+  abort(): void;
+  disconnect(options: DisconnectOptions): void;
+  readonly clients: HubCallerClients<E>;
+  readonly groups: HubGroups;
+};
+
+export type DisconnectOptions = { readonly error?: string; readonly allowReconnect: boolean };
+
+/** Unknown connections are no error: they may just have left. */
+export type HubGroups = {
+  add(connectionId: string, group: string): Promise<void>;
+  remove(connectionId: string, group: string): Promise<void>;
+};
+
+/** In this order: authorize, count of arguments, bind, filters, invoke. */
+export type HubMethod<P, E extends HubEvents = HubEvents, A extends readonly unknown[] = readonly unknown[]> = {
+  readonly minArguments: number;
+  readonly maxArguments: number;
+  bind?(args: readonly unknown[]): A;
+  authorize?(caller: HubCaller<P, E>): boolean;
+  invoke(caller: HubCaller<P, E>, args: A): unknown;
+};
+
+export type HubInvocation<P, E extends HubEvents = HubEvents> = {
+  readonly caller: HubCaller<P, E>;
+  /** As declared, not as the client spelled it. */
+  readonly method: string;
+  readonly args: readonly unknown[];
+};
+
+/** Stands around calls; the first filter is the outermost. */
+export type HubFilter<P, E extends HubEvents = HubEvents> = {
+  invokeMethod?(invocation: HubInvocation<P, E>, next: () => Promise<unknown>): unknown;
+  onConnected?(caller: HubCaller<P, E>, next: () => Promise<void>): void | Promise<void>;
+  onDisconnected?(caller: HubCaller<P, E>, error: Error | null, next: () => Promise<void>): void | Promise<void>;
+};
+
+export type HubDefinition<P, E extends HubEvents = HubEvents> = {
+  /** Asked at negotiate and again at connect. */
+  authenticate(request: ConnectRequest): Authentication<P> | Promise<Authentication<P>>;
+  readonly methods: Readonly<Record<string, HubMethod<P, E>>>;
+  /** A failure closes the connection without reconnect, and `onDisconnected` is not called. */
+  onConnected?(caller: HubCaller<P, E>): void | Promise<void>;
+  /** Exactly once after a successful `onConnected`. Null: a plain close; see ConnectionError for the rest. */
+  onDisconnected?(caller: HubCaller<P, E>, error: Error | null): void | Promise<void>;
+  readonly filters?: readonly HubFilter<P, E>[];
+};

@@ -1,0 +1,34 @@
+import type { Batch } from "../protocol/batch.ts";
+
+export type TransportName = "WebSockets" | "ServerSentEvents" | "LongPolling";
+
+/** What a connection tells the hub connection above it. */
+export type ConnectionOwner = {
+  /** Bytes in the order sent; where one chunk ends means nothing. */
+  received(chunk: Buffer): void;
+  /** No more bytes will come. Null: the client said goodbye. May be told more than once; the first one counts. */
+  ended(error: Error | null): void;
+  /** The transport and all it held is gone. Told once, last. */
+  closed(): void;
+};
+
+/** A client's bytes in both directions, whatever transport carries them. */
+export type Connection = {
+  readonly transport: TransportName;
+  /** Bytes handed over and not yet taken by the operating system. */
+  readonly bufferedBytes: number;
+  /** Starts the flow of bytes to the owner. */
+  start(owner: ConnectionOwner): void;
+  send(batch: Batch): void;
+  /** Text outside any hub protocol: the handshake's answer. */
+  sendText(text: string): void;
+  /** Stops reading, so that the client feels that it is too fast. */
+  pause(): void;
+  resume(): void;
+  /** Sends what is buffered, says goodbye, waits a bounded time for the answer. */
+  close(): void;
+  /** Drops the transport and all that is buffered. */
+  terminate(): void;
+  /** Called once a second: a connection has no timer of its own. */
+  tick(): void;
+};
