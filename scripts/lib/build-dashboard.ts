@@ -5,7 +5,12 @@ import { join } from "node:path";
 /** Builds the web apps when there is no build or one of its sources is newer. */
 export async function buildDashboard(root: string, log: (text: string) => void): Promise<void> {
   const built = await stat(join(root, "apps/dashboard/dist/index.html")).catch(() => null);
-  const sources = ["apps/dashboard/src", "apps/dashboard/index.html", "packages/contract/src", "packages/fleet-client/src"];
+  const sources = [
+    "apps/dashboard/src",
+    "apps/dashboard/index.html",
+    "packages/contract/src",
+    "packages/fleet-client/src",
+  ];
   const newest = Math.max(...(await Promise.all(sources.map((source) => newestChange(join(root, source))))));
   if (built !== null && built.mtimeMs >= newest) return;
 

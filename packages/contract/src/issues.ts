@@ -6,8 +6,9 @@ type Issue = z.core.$ZodIssue;
 export function describeIssue(issue: Issue): string {
   switch (issue.code) {
     case "invalid_type":
-      return issue.input === undefined || issue.input === null ? "is missing" : `must be ${article(issue.expected)}`;
+      return /received (undefined|null)$/.test(issue.message) ? "is missing" : `must be ${article(issue.expected)}`;
     case "too_small":
+      if (issue.minimum === 1 && (issue.origin === "string" || issue.origin === "array")) return "must not be empty";
       return issue.origin === "string" || issue.origin === "array"
         ? `needs at least ${issue.minimum} ${unit(issue.origin)}`
         : `must be at least ${issue.minimum}`;

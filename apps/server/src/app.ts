@@ -1,0 +1,50 @@
+import type { AccountRepository } from "./accounts/account-repository.ts";
+import type { Passwords } from "./accounts/passwords.ts";
+import type { Sessions } from "./accounts/sessions.ts";
+import type { Tokens, VerifiedToken } from "./accounts/tokens.ts";
+import type { Clock } from "./clock.ts";
+import type { Database } from "./database/database.ts";
+import type { DeviceRepository } from "./devices/device-repository.ts";
+import type { LiveDevices } from "./devices/live-devices.ts";
+import type { Tell } from "./hubs/tell.ts";
+import type { TokenBuckets } from "./limits/token-buckets.ts";
+import type { LocationJournal } from "./locations/location-journal.ts";
+import type { Logger } from "./logger.ts";
+import type { Collection } from "./pairing/collection.ts";
+import type { GuessLimits } from "./pairing/guess-limits.ts";
+import type { PairingDigests } from "./pairing/pairing-codes.ts";
+import type { PairingConnections } from "./pairing/pairing-connections.ts";
+import type { PendingRepository } from "./pairing/pending-repository.ts";
+import type { Presence } from "./presence/presence.ts";
+import type { Random } from "./random.ts";
+
+/** What handlers work with: made once in start-server.ts, handed to each. */
+export type App = {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  readonly database: Database;
+
+  readonly accounts: AccountRepository;
+  readonly passwords: Passwords;
+  readonly sessions: Sessions;
+  readonly tokens: Tokens;
+  /** Who a token speaks for; null also when its device is no longer bound. */
+  readonly authenticate: (token: string) => Promise<VerifiedToken | null>;
+
+  readonly devices: LiveDevices;
+  readonly deviceRepository: DeviceRepository;
+  readonly presence: Presence;
+  readonly journal: LocationJournal;
+
+  readonly pending: PendingRepository;
+  readonly pairingConnections: PairingConnections;
+  /** Connection → the pending row that lives with it. */
+  readonly ownPending: Map<string, number>;
+  readonly collection: Collection;
+  readonly digests: PairingDigests;
+  readonly guesses: GuessLimits;
+  readonly codeRequests: TokenBuckets;
+
+  readonly tell: Tell;
+};

@@ -1,0 +1,130 @@
+import { syncState } from "@dsp-fleet/contract";
+import type { Selectable } from "kysely";
+import { recordAudit } from "../audit/record-audit.ts";
+import type { Database } from "../database/database.ts";
+import type { Queries } from "../database/queries.ts";
+import type { DevicesTable } from "../database/schema.ts";
+import type { LiveDevice } from "./live-device.ts";
+
+export type DeviceChange = {
+  accountId: number;
+  deviceId: number;
+  /** undefined leaves it as it is. */
+  name: string | undefined;
+  identifier: string | null | undefined;
+  /** The version it is based on; null takes whatever there is. */
+  version: number | null;
+  changedBy: number;
+  at: number;
+};
+
+export type DeviceChanged = { kind: "changed"; name: string; identifier: string | null; version: number };
+export type DeviceRefused = { kind: "not-found" | "version-mismatch" | "identifier-taken" };
+
+export type DeviceRepository = ReturnType<typeof deviceRepository>;
+
+export const deviceRepository = (database: Database) => ({
+  /** Every bound device of every account: for the live store at start. */
+  async bound(): Promise<LiveDevice[]> {
+    const rows = await database.queries.selectFrom("devices").selectAll().where("unbound_at", "is", null).execute();
+    return rows.map(toLiveDevice);
+  },
+
+  change: (change: DeviceChange): Promise<DeviceChanged | DeviceRefused> =>
+    database.transaction(async (tx) => {
+      const row = await tx
+        .selectFrom("devices")
+        .select(["version", "name", "identifier"])
+        .where("account_id", "=", change.accountId)
+        .where("id", "=", change.deviceId)
+        .where("unbound_at", "is", null)
+        .executeTakeFirst();
+      if (row === undefined) return { kind: "not-found" };
+      if (change.version !== null && change.version !== row.version) return { kind: "version-mismatch" };
+      const name = change.name ?? row.name;
+      const identifier = change.identifier === undefined ? row.identifier : change.identifier;
+      const version = row.version + 1;
+      if (await identifierTaken(tx, change.accountId, identifier, change.deviceId)) return { kind: "identifier-taken" };
+      await tx
+        .updateTable("devices")
+        .set({ name, identifier, version })
+        .where("account_id", "=", change.accountId)
+        .where("id", "=", change.deviceId)
+        .execute();
+      await recordAudit(tx, {
+        accountId: change.accountId,
+        actor: `user:${change.changedBy}`,
+        action: "device.changed",
+        entity: "device",
+        entityId: change.deviceId,
+        at: change.at,
+        detail: {
+          before: { name: row.name, identifier: row.identifier },
+          after: { name, identifier },
+        },
+      });
+      return { kind: "changed", name, identifier, version };
+    }),
+
+  /** False when there is no such bound device. */
+  unbind: (accountId: number, deviceId: number, unboundBy: number, at: number): Promise<boolean> =>
+    database.transaction(async (tx) => {
+      const unbound = await tx
+        .updateTable("devices")
+        .set({ unbound_at: at })
+        .where("account_id", "=", accountId)
+        .where("id", "=", deviceId)
+        .where("unbound_at", "is", null)
+        .returning("id")
+        .executeTakeFirst();
+      if (unbound === undefined) return false;
+      await recordAudit(tx, {
+        accountId,
+        actor: `user:${unboundBy}`,
+        action: "device.unbound",
+        entity: "device",
+        entityId: deviceId,
+        at,
+      });
+      return true;
+    }),
+});
+
+export async function identifierTaken(
+  tx: Queries,
+  accountId: number,
+  identifier: string | null,
+  exceptDeviceId: number | null,
+): Promise<boolean> {
+  if (identifier === null) return false;
+  const holder = await tx
+    .selectFrom("devices")
+    .select("id")
+    .where("account_id", "=", accountId)
+    .where("identifier", "=", identifier)
+    .where("unbound_at", "is", null)
+    .executeTakeFirst();
+  return holder !== undefined && holder.id !== exceptDeviceId;
+}
+
+export function toLiveDevice(row: Selectable<DevicesTable>): LiveDevice {
+  return {
+    id: row.id,
+    accountId: row.account_id,
+    boundAt: row.bound_at,
+    platform: row.platform,
+    model: row.model,
+    name: row.name,
+    identifier: row.identifier,
+    version: row.version,
+    isConnected: false,
+    lastLat: row.last_lat,
+    lastLon: row.last_lon,
+    lastLocationAt: row.last_location_ms,
+    batteryLevelPercent: row.battery_percent,
+    appVersion: row.app_version,
+    appLanguage: row.app_language,
+    appInfoAt: row.app_info_ms,
+    syncState: syncState.parse(row.sync_state),
+  };
+}

@@ -1,0 +1,62 @@
+import { type ErrorCode, errors, type Operation, type OperationId, operations } from "@dsp-fleet/contract";
+import { errorsOf } from "../http/route-schema.ts";
+import { type Html, html, prose } from "./html.ts";
+import { page } from "./page.ts";
+
+/** What to do about each code: where the `type` of a problem leads. */
+const advice: Record<ErrorCode, string> = {
+  "invalid-request":
+    "`errors` names each field and what is wrong with it. Change the request; the same again fails again.",
+  "bad-guid": "A device GUID is 32 hex digits, with or without hyphens, in any case.",
+  unauthorized:
+    "Send `Authorization: Bearer` with an access token. When it has run out, trade the refresh token for a fresh one.",
+  "invalid-credentials": "No user has this e-mail address with this password. Which of the two it is, nobody is told.",
+  "invalid-refresh-token": "The refresh token has run out, was used before, or was revoked. Sign in again.",
+  forbidden: "The token is good, yet not for this: another role is needed, or a phone's token instead of a user's.",
+  "foreign-origin":
+    "The page that sent this comes from another web origin. Whoever runs the server can allow it in `ALLOWED_ORIGINS`.",
+  "not-found": "There is no such thing, or it belongs to another account; both look the same.",
+  "code-unknown":
+    "No phone shows this code now. It may be misread, used, or older than 10 minutes; the phone can show a fresh one.",
+  "method-not-allowed": "The address is known, by another method; `Allow` lists those it takes.",
+  "request-timeout": "Headers must arrive within 10 s, the whole request within 30 s.",
+  "email-in-use": "An account with this e-mail address exists. Sign in, or use another address.",
+  "identifier-taken": "Another device of the account has this identifier.",
+  "version-mismatch":
+    "Read the thing again, apply your change to what it is now, and send its new version as `If-Match`.",
+  "body-too-large": "A body may have at most 64 KiB.",
+  "uri-too-long": "An address may have at most 4,096 characters.",
+  "unsupported-media-type": "Send the body as `application/json`, in UTF-8 and not encoded.",
+  "rate-limited": "Wait as many seconds as `Retry-After` says.",
+  "headers-too-large": "Address and headers may have at most 8 KB together.",
+  internal: "A fault of the server. Its cause is in the server's log under the `traceId`.",
+  unavailable: "The server starts, stops, or lacks its database. Try again after `Retry-After` seconds.",
+};
+
+/** Every problem type with its anchor. */
+export function errorsPage(): string {
+  const codes = Object.keys(errors) as ErrorCode[];
+  return page({
+    title: "Errors — DSP Fleet",
+    lead: html`Every error of the REST API is <code>application/problem+json</code>: <code>type</code>, <code>title</code>, <code>status</code>,
+      <code>detail</code>, <code>code</code>, <code>traceId</code>, and for 400 <code>errors</code> by field. Programs go by <code>code</code>; people
+      read <code>detail</code>.`,
+    contents: codes.map((code) => ({ href: `#${code}`, text: `${errors[code].status} ${code}` })),
+    main: html`${codes.map(
+      (code) => html`<section id="${code}" class="problem">
+        <h2><code>${code}</code> <small>${errors[code].status} · ${errors[code].title}</small></h2>
+        <p>${prose(advice[code])}</p>
+        ${answeredBy(code)}
+      </section>`,
+    )}`,
+  });
+}
+
+function answeredBy(code: ErrorCode): Html {
+  const all = Object.entries(operations) as [OperationId, Operation][];
+  const by = all.filter(([, operation]) => errorsOf(operation).includes(code));
+  if (by.length === all.length) return html`<p class="fields">Any operation can answer it.</p>`;
+  if (by.length === 0) return html`<p class="fields">Answered before an operation is chosen.</p>`;
+  if (by.length > 6) return html`<p class="fields">Answered by ${by.length} operations.</p>`;
+  return html`<p class="fields">Answered by ${by.map(([, { method, path }], index) => html`${index === 0 ? "" : ", "}<code>${method} ${path}</code>`)}.</p>`;
+}

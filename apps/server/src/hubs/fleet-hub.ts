@@ -1,0 +1,92 @@
+import { type FleetHub, fleetHub, type HubHandlers } from "@dsp-fleet/contract";
+import { ConnectionError, type HubCaller, type HubDefinition, HubUnauthorizedException } from "@dsp-fleet/signalr";
+import { requestTokenRefresh } from "../accounts/request-token-refresh.ts";
+import type { App } from "../app.ts";
+import type { LiveDevice } from "../devices/live-device.ts";
+import { reportDeviceInfo } from "../devices/report-device-info.ts";
+import type { Principal } from "../http/context.ts";
+import { fleetRates } from "../limits/rates.ts";
+import { createTokenBuckets } from "../limits/token-buckets.ts";
+import { reportLocation } from "../locations/report-location.ts";
+import { reportSamples } from "../locations/report-samples.ts";
+import { bindMethods } from "./bind-methods.ts";
+import { authenticateFleet, principalKey } from "./fleet-authentication.ts";
+import { accountGroup, deviceGroup } from "./groups.ts";
+
+export type FleetCall = {
+  readonly app: App;
+  readonly caller: HubCaller<Principal>;
+  /** The device that calls; methods of a dashboard must not ask for it. */
+  readonly device: LiveDevice;
+};
+
+export type FleetHandlers = HubHandlers<FleetHub, FleetCall>;
+
+const fleetHandlers: FleetHandlers = {
+  RequestTokenRefresh: requestTokenRefresh,
+  ReportLocation: reportLocation,
+  ReportDeviceInfo: reportDeviceInfo,
+  ReportSamples: reportSamples,
+};
+
+export function fleetHubDefinition(app: App): HubDefinition<Principal> {
+  const buckets = (method: keyof typeof fleetRates) => createTokenBuckets(app.clock, fleetRates[method]);
+
+  const deviceOf = (principal: Principal): LiveDevice | null =>
+    principal.kind === "device" ? app.devices.get(principal.accountId, principal.deviceId) : null;
+
+  const isExpired = (caller: HubCaller<Principal>) =>
+    caller.authenticationExpiresAt !== null && caller.authenticationExpiresAt <= app.clock.now();
+
+  return {
+    authenticate: (request) => authenticateFleet(app, request),
+
+    methods: bindMethods<FleetHub, Principal, FleetCall>({
+      hub: fleetHub,
+      handlers: fleetHandlers,
+      buckets: {
+        RequestTokenRefresh: buckets("RequestTokenRefresh"),
+        ReportLocation: buckets("ReportLocation"),
+        ReportDeviceInfo: buckets("ReportDeviceInfo"),
+        ReportSamples: buckets("ReportSamples"),
+      },
+      bucketKey: (caller) => principalKey(caller.principal),
+      mayCall(access, caller) {
+        switch (access) {
+          case "expired":
+            return true;
+          case "connection":
+            return !isExpired(caller);
+          case "device":
+            return !isExpired(caller) && caller.principal.kind === "device";
+        }
+      },
+      contextOf: (caller) => ({
+        app,
+        caller,
+        get device() {
+          const device = deviceOf(caller.principal);
+          if (device === null) throw new HubUnauthorizedException("the device is not bound");
+          return device;
+        },
+      }),
+    }),
+
+    async onConnected({ principal, groups, connectionId }) {
+      await groups.add(connectionId, accountGroup(principal.accountId));
+      if (principal.kind !== "device") return;
+      const device = deviceOf(principal);
+      // Unbound between its token's check and this moment.
+      if (device === null) throw new HubUnauthorizedException("the device is not bound");
+      await groups.add(connectionId, deviceGroup(device.id));
+      app.presence.connected(device);
+    },
+
+    onDisconnected({ principal }, error) {
+      const device = deviceOf(principal);
+      if (device === null) return;
+      const silent = error instanceof ConnectionError && error.code === "client-timeout";
+      app.presence.disconnected(device, silent ? "silent" : "closed");
+    },
+  };
+}

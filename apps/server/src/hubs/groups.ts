@@ -1,0 +1,3 @@
+/** Group names, spelled here and nowhere else. */
+export const accountGroup = (accountId: number): string => `account:${accountId}`;
+export const deviceGroup = (deviceId: number): string => `device:${deviceId}`;

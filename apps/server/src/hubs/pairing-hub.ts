@@ -1,0 +1,45 @@
+import { type HubHandlers, type PairingHub, pairingHub } from "@dsp-fleet/contract";
+import type { HubDefinition } from "@dsp-fleet/signalr";
+import type { App } from "../app.ts";
+import { pairingRates } from "../limits/rates.ts";
+import { createTokenBuckets } from "../limits/token-buckets.ts";
+import { registerConnectionForPairing } from "../pairing/register-connection.ts";
+import { requestPairingCode } from "../pairing/request-code.ts";
+import { bindMethods } from "./bind-methods.ts";
+
+export type PairingCall = { readonly app: App; readonly connectionId: string };
+
+export type PairingHandlers = HubHandlers<PairingHub, PairingCall>;
+
+const pairingHandlers: PairingHandlers = {
+  RegisterConnectionForPairing: registerConnectionForPairing,
+  RequestPairingCode: requestPairingCode,
+};
+
+/** Nobody needs to say who they are to pair; a token, good or bad, changes nothing. */
+const anonymous = { kind: "accepted", principal: null, principalKey: "anonymous" } as const;
+
+export function pairingHubDefinition(app: App): HubDefinition<null> {
+  return {
+    authenticate: () => anonymous,
+
+    methods: bindMethods<PairingHub, null, PairingCall>({
+      hub: pairingHub,
+      handlers: pairingHandlers,
+      buckets: {
+        RegisterConnectionForPairing: createTokenBuckets(app.clock, pairingRates.RegisterConnectionForPairing),
+        RequestPairingCode: createTokenBuckets(app.clock, pairingRates.RequestPairingCode),
+      },
+      bucketKey: (caller) => caller.request.remoteAddress,
+      mayCall: () => true,
+      contextOf: ({ connectionId }) => ({ app, connectionId }),
+    }),
+
+    async onDisconnected({ connectionId }) {
+      app.pairingConnections.drop(connectionId);
+      const own = app.ownPending.get(connectionId);
+      app.ownPending.delete(connectionId);
+      if (own !== undefined) await app.pending.withdraw(own);
+    },
+  };
+}

@@ -1,0 +1,19 @@
+import type { FleetHub, MethodName, PairingHub } from "@dsp-fleet/contract";
+import type { Rate } from "./token-buckets.ts";
+
+/** Calls of one device or user. A phone reports each 2 s at most; the burst lets it tell what a short gap held back. */
+export const fleetRates: Record<MethodName<FleetHub>, Rate> = {
+  RequestTokenRefresh: { burst: 20, perSecond: 1 },
+  ReportLocation: { burst: 600, perSecond: 20 },
+  ReportDeviceInfo: { burst: 100, perSecond: 5 },
+  ReportSamples: { burst: 200, perSecond: 10 },
+};
+
+/** Calls of one address, which may be a whole depot behind one router. */
+export const pairingRates: Record<MethodName<PairingHub>, Rate> = {
+  RegisterConnectionForPairing: { burst: 500, perSecond: 20 },
+  RequestPairingCode: { burst: 300, perSecond: 5 },
+};
+
+/** Pairing codes asked for over HTTP by one address. */
+export const initRate: Rate = { burst: 300, perSecond: 10 };

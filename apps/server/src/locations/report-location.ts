@@ -1,0 +1,31 @@
+import { takeAppInfo } from "../devices/app-info.ts";
+import type { FleetHandlers } from "../hubs/fleet-hub.ts";
+
+/** Remembers where the device is and shows it to the account. */
+export const reportLocation: FleetHandlers["ReportLocation"] = ({ app, device }, report) => {
+  const now = app.clock.now();
+  // A clock that was set back must not let an older fix replace a newer one.
+  if (device.lastLocationAt === null || now >= device.lastLocationAt) {
+    device.lastLat = report.lat;
+    device.lastLon = report.lon;
+    device.lastLocationAt = now;
+  }
+  takeAppInfo(device, report, now);
+  app.journal.live(device, {
+    deviceId: device.id,
+    accountId: device.accountId,
+    atMs: now,
+    lat: report.lat,
+    lon: report.lon,
+    accuracyMeters: null,
+    speedMps: null,
+    headingDegrees: null,
+    altitudeMeters: null,
+    batteryPercent: report.batteryPercent,
+    receivedMs: now,
+    source: "live",
+  });
+  app.devices.changed(device);
+  app.tell.deviceUpdated(device);
+  return null;
+};

@@ -1,0 +1,12 @@
+import type { PairingHandlers } from "../hubs/pairing-hub.ts";
+import { drawCode } from "./draw-code.ts";
+
+/** A fresh code for a pending device that lives with this connection; the code before is dead. */
+export const requestPairingCode: PairingHandlers["RequestPairingCode"] = async ({ app, connectionId }) => {
+  const before = app.ownPending.get(connectionId);
+  const { code, kept: pendingId } = await drawCode(app, (codeMac) => app.pending.create(codeMac, app.clock.now()));
+  if (before !== undefined) await app.pending.withdraw(before);
+  app.ownPending.set(connectionId, pendingId);
+  app.pairingConnections.link(connectionId, pendingId);
+  return code;
+};

@@ -1,0 +1,194 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { fleetHub, pairingHub } from "@dsp-fleet/contract";
+import { createSignalR } from "@dsp-fleet/signalr";
+import { type Logger as PinoLogger, pino } from "pino";
+import { accountRepository } from "./accounts/account-repository.ts";
+import { createPasswords } from "./accounts/passwords.ts";
+import { createSessions } from "./accounts/sessions.ts";
+import { loadSigningKeys } from "./accounts/signing-keys.ts";
+import { createTokens } from "./accounts/tokens.ts";
+import type { App } from "./app.ts";
+import { type Clock, systemClock } from "./clock.ts";
+import { openSqlite } from "./database/sqlite/open.ts";
+import { deviceRepository } from "./devices/device-repository.ts";
+import { createLiveDevices } from "./devices/live-devices.ts";
+import { createHttp } from "./http/create-http.ts";
+import { createMetrics } from "./http/metrics.ts";
+import { restHandlers } from "./http/rest-handlers.ts";
+import { connectOrigin } from "./hubs/connect-origin.ts";
+import { fleetHubDefinition } from "./hubs/fleet-hub.ts";
+import { pairingHubDefinition } from "./hubs/pairing-hub.ts";
+import { signalRClock } from "./hubs/signalr-clock.ts";
+import { createTell } from "./hubs/tell.ts";
+import { initRate } from "./limits/rates.ts";
+import { createTokenBuckets } from "./limits/token-buckets.ts";
+import { createLocationJournal } from "./locations/location-journal.ts";
+import { observe } from "./metrics/observe.ts";
+import { createCollection } from "./pairing/collection.ts";
+import { createGuessLimits } from "./pairing/guess-limits.ts";
+import { pairingDigests } from "./pairing/pairing-codes.ts";
+import { createPairingConnections } from "./pairing/pairing-connections.ts";
+import { pendingRepository } from "./pairing/pending-repository.ts";
+import { createPresence } from "./presence/presence.ts";
+import { type Random, systemRandom } from "./random.ts";
+import type { Settings } from "./settings/settings.ts";
+import { SettingsError } from "./settings/settings-error.ts";
+
+/** A connection whose token ran out has this long to bring a fresh one. */
+export const tokenGraceMs = 60_000;
+/** ReportSamples carries up to 500 fixes of at most 260 bytes; whoever sends it has shown a token. */
+export const fleetMessageBytes = 128 * 1024;
+/** Clients are told to come back, and calls that run may end. */
+export const drainMs = 5_000;
+/** Rows of finished pairings go this often. */
+const purgePendingEveryMs = 60 * 60_000;
+
+export type ServerOptions = {
+  settings: Settings;
+  clock?: Clock;
+  random?: Random;
+  logger?: PinoLogger;
+  /** Built web apps and map tiles; null where there are none. */
+  webRoot?: string | null;
+  cityPath?: string | null;
+  /** Checks each answer by the contract; for tests. */
+  checkAnswers?: boolean;
+};
+
+export type RunningServer = AsyncDisposable & {
+  readonly port: number;
+  readonly app: App;
+  /** Drains and closes; nothing acknowledged is lost. */
+  stop(): Promise<void>;
+};
+
+/** Opens the store, rebuilds what lives in memory, and serves. Everything is wired here, by hand. */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { settings, clock = systemClock, random = systemRandom } = options;
+  const logger = options.logger ?? pino({ level: settings.logLevel });
+
+  await makeDataDir(settings.dataDir);
+  const keys = await loadSigningKeys(settings.dataDir, random);
+  const database = await openSqlite({ file: join(settings.dataDir, "dsp-fleet.sqlite"), logger });
+
+  const devicesRepository = deviceRepository(database);
+  const pending = pendingRepository(database);
+  const devices = createLiveDevices(await devicesRepository.bound());
+  const tokens = createTokens(keys, clock, random);
+  const journal = createLocationJournal(database, clock, logger);
+  const warn = (what: string) => (error: unknown) => logger.error({ err: error }, what);
+  const collection = createCollection(await pending.uncollected(clock.now()), (deviceId) => {
+    pending.collected(deviceId, clock.now()).catch(warn("a collected token could not be noted"));
+  });
+
+  const parts: Omit<App, "tell" | "presence"> = {
+    clock,
+    random,
+    logger,
+    database,
+    accounts: accountRepository(database),
+    passwords: createPasswords(),
+    sessions: createSessions({ database, tokens, keys, clock, random }),
+    tokens,
+    async authenticate(token) {
+      const verified = await tokens.verify(token);
+      if (verified?.kind !== "device") return verified;
+      if (devices.get(verified.accountId, verified.deviceId) === null) return null;
+      collection.shown(verified.deviceId);
+      return verified;
+    },
+    devices,
+    deviceRepository: devicesRepository,
+    journal,
+    pending,
+    pairingConnections: createPairingConnections(),
+    ownPending: new Map(),
+    collection,
+    digests: pairingDigests(keys.pairingKey),
+    guesses: createGuessLimits(clock),
+    codeRequests: createTokenBuckets(clock, initRate),
+  };
+  // The hubs' handlers need the app, and the app tells through the hubs: both are whole before the first call.
+  const app = parts as App;
+
+  const signalr = createSignalR({
+    clock: signalRClock(clock),
+    randomBytes: random,
+    logger,
+    allowedOrigins: settings.allowedOrigins,
+  });
+  const fleet = signalr.mapHub(fleetHub.path, fleetHubDefinition(app), {
+    maximumReceiveMessageSize: fleetMessageBytes,
+    authenticationExpiry: { graceMs: tokenGraceMs },
+  });
+  const pairing = signalr.mapHub(pairingHub.path, pairingHubDefinition(app));
+  const tell = createTell({ fleet, pairing, originOf: connectOrigin(settings), clock, logger });
+  const presence = createPresence(clock, (device) => {
+    devices.changed(device);
+    tell.deviceUpdated(device);
+  });
+  Object.assign(app, { tell, presence });
+
+  const metrics = createMetrics();
+  observe(metrics, { signalr, devices, journal, database });
+
+  let draining = false;
+  const http = await createHttp({
+    handlers: restHandlers(app),
+    principals: { authenticate: app.authenticate },
+    logger,
+    allowedOrigins: settings.allowedOrigins,
+    trustProxy: settings.trustProxy,
+    publicUrl: settings.publicUrl,
+    isReady: () => database.state === "ready",
+    isDraining: () => draining,
+    metrics,
+    metricsToken: settings.metricsToken,
+    mapStyleUrl: settings.mapStyleUrl,
+    intercept: (request, response) => signalr.handleRequest(request, response),
+    checkAnswers: options.checkAnswers ?? false,
+  });
+  http.server.on("upgrade", (request, socket, head) => {
+    if (!signalr.handleUpgrade(request, socket, head)) socket.destroy();
+  });
+
+  const purge = setInterval(() => {
+    pending.purge(clock.now()).catch(warn("finished pairings could not be forgotten"));
+  }, purgePendingEveryMs);
+  purge.unref();
+
+  let port: number;
+  try {
+    port = await http.listen({ host: settings.host, port: settings.port });
+  } catch (error) {
+    clearInterval(purge);
+    await signalr.stop({ timeoutMs: 0 });
+    await http.close();
+    await database.close();
+    throw error;
+  }
+
+  let stopping: Promise<void> | null = null;
+  async function stop(): Promise<void> {
+    draining = true;
+    clearInterval(purge);
+    await signalr.stop({ timeoutMs: drainMs });
+    await http.close();
+    await journal.flush();
+    await database.close();
+  }
+
+  return {
+    port,
+    app,
+    stop: () => (stopping ??= stop()),
+    [Symbol.asyncDispose]: () => (stopping ??= stop()),
+  };
+}
+
+async function makeDataDir(dataDir: string): Promise<void> {
+  await mkdir(dataDir, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+    throw new SettingsError("DATA_DIR", `cannot make the folder ${dataDir}: ${error.code ?? error.message}`);
+  });
+}
