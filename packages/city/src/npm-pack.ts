@@ -30,14 +30,11 @@ const ARGUMENTS = [
   "--no-update-notifier",
 ];
 
+/** npm's own reason in one line: what stands after "reason:", else its first lines. */
 const reasonIn = (stderr: string): string => {
-  const lines = stderr.split("\n").filter((line) => line.startsWith("npm error") && !line.includes("complete log"));
-  return (
-    lines
-      .map((line) => line.replace(/^npm error\s*/, ""))
-      .join(" ")
-      .trim() || "npm gave no reason"
-  );
+  const cause = /reason: (.+)/.exec(stderr)?.[1];
+  const lines = stderr.split("\n").flatMap((line) => /^npm error (.+)/.exec(line)?.[1] ?? []);
+  return cause ?? (lines.slice(0, 2).join(", ") || "npm gave no reason");
 };
 
 /**
