@@ -5,6 +5,9 @@ import compress from "@fastify/compress";
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
 import type { Registry } from "prom-client";
 import { describeRoutes } from "../docs/openapi.ts";
+import { registerDocs } from "../docs/register-docs.ts";
+import { registerMap } from "../map/register-map.ts";
+import type { MapTiles } from "../map/tiles.ts";
 import type { ApplicationHandlers, Principals } from "./context.ts";
 import { guardOrigins } from "./cross-origin.ts";
 import type { TrustProxy } from "./forwarded.ts";
@@ -20,6 +23,7 @@ import { runningHandlers } from "./running.ts";
 import { addSecurityHeaders } from "./security-headers.ts";
 import { answerUnknownRoutes } from "./unknown-routes.ts";
 import { validatorCompiler } from "./validation.ts";
+import { type PageFallback, registerWebApp } from "./web-app.ts";
 
 export type HttpOptions = {
   readonly handlers: ApplicationHandlers;
@@ -32,7 +36,12 @@ export type HttpOptions = {
   readonly isDraining: () => boolean;
   readonly metrics: Registry;
   readonly metricsToken: string | null;
+  /** A MapLibre style, or `local`. */
   readonly mapStyleUrl: string;
+  /** The local city; null when it is not there. Stays the caller's to close. */
+  readonly tiles: MapTiles | null;
+  /** Folder of the built dashboard. */
+  readonly webRoot: string | null;
   /** Sees every request first; the hubs take theirs here. */
   readonly intercept?: Intercept;
   /** Parses answers by the contract too. For tests. */
@@ -64,7 +73,9 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
     return503OnClosing: false,
     serverFactory: (handler) => createNodeServer(handler, options.intercept ?? (() => false)),
     clientErrorHandler: (error, socket) => refuseMalformed(error, socket, newTraceId()),
-    frameworkErrors: (error, request, reply) => sendProblem(request, reply, problemFrom(error)),
+    frameworkErrors: (error, request, reply) => {
+      sendProblem(request, reply, problemFrom(error));
+    },
   });
   const originPolicy = createOriginPolicy(options);
   const routes: string[] = [];
@@ -76,7 +87,8 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
   app.setSerializerCompiler(() => JSON.stringify);
   app.setErrorHandler((error, request, reply) => sendProblem(request, reply, problemFrom(error)));
   acceptJsonAlone(app);
-  answerUnknownRoutes(app);
+  let pageFallback: PageFallback = () => null;
+  answerUnknownRoutes(app, (request, reply) => pageFallback(request, reply));
   logRequests(app);
   measureRequests(app, options.metrics);
   app.addHook("onRequest", async (request, reply) => {
@@ -101,6 +113,9 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
     handlers: { ...options.handlers, ...runningHandlers(options) },
     checkAnswers: options.checkAnswers ?? false,
   });
+  registerDocs(app);
+  registerMap(app, options);
+  pageFallback = await registerWebApp(app, options.webRoot);
   await app.ready();
 
   const close = async (): Promise<void> => app.close();

@@ -1,4 +1,4 @@
-import { type OperationId, operations } from "@dsp-fleet/contract";
+import { type Access, type OperationId, operations } from "@dsp-fleet/contract";
 import type { InjectOptions } from "fastify";
 import { pino } from "pino";
 import { afterAll, describe, expect, expectTypeOf, test } from "vitest";
@@ -81,7 +81,7 @@ describe("who may", () => {
   });
 
   test.each(all)("%s lets in whom the contract names, and no other", async (id) => {
-    const allowed = {
+    const table: Record<Access, readonly string[]> = {
       user: ["owner", "dispatcher", "viewer"],
       viewer: ["owner", "dispatcher", "viewer"],
       dispatcher: ["owner", "dispatcher"],
@@ -89,11 +89,12 @@ describe("who may", () => {
       device: ["device"],
       anyone: [],
       operator: [],
-    }[operations[id].access];
+    };
+    const allowed = table[operations[id].access];
     for (const as of ["owner", "dispatcher", "viewer", "device"]) {
       const { status } = await call(operations[id].method, addressOf(id), { as });
-      if (allowed.includes(as)) expect([200, 201, 202, 204, 400], as).toContain(status);
-      else expect(status, as).toBe(403);
+      expect(status === 403, `${as}: ${status}`).toBe(!allowed.includes(as));
+      expect(status, as).toBeLessThan(500);
     }
   });
 
@@ -123,13 +124,13 @@ describe("who may", () => {
 });
 
 describe("ids in the path", () => {
-  test.each(["abc", "0", "4294967296", "1.5", "-7", "1e0", "0x7", "%207", "07", "9".repeat(200)])(
+  test.each(["abc", "0", "4294967296", "1.5", "-7", "1e0", "0x7", "%207", "07", "9".repeat(99)])(
     "%s is answered as an id that nobody has",
     async (id) => {
       const unknown = await call("GET", "/api/devices/99", { as: "viewer" });
       const answer = await call("GET", `/api/devices/${id}`, { as: "viewer" });
       expect(answer.status).toBe(404);
-      if (id.length < 100) expect({ ...answer.body(), traceId: "" }).toEqual({ ...unknown.body(), traceId: "" });
+      expect({ ...answer.body(), traceId: "" }).toEqual({ ...unknown.body(), traceId: "" });
     },
   );
 });

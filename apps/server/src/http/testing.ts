@@ -111,6 +111,8 @@ export const stubHttp = async (options: Partial<HttpOptions> = {}): Promise<Http
     metrics: createMetrics(),
     metricsToken: null,
     mapStyleUrl: "local",
+    tiles: null,
+    webRoot: null,
     checkAnswers: true,
     ...options,
   });

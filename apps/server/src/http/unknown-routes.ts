@@ -1,11 +1,12 @@
 import type { FastifyInstance } from "fastify";
 import { ProblemError } from "./problem.ts";
 import { sendProblem } from "./problem-replies.ts";
+import type { PageFallback } from "./web-app.ts";
 
 type KnownPath = { readonly pattern: RegExp; readonly methods: Set<string> };
 
-/** 404 for an address that nobody knows; 405 with Allow for one that is known by another method. */
-export function answerUnknownRoutes(app: FastifyInstance): void {
+/** The web app's page for its own addresses; 404 for one that nobody knows; 405 with Allow for one that is known by another method. */
+export function answerUnknownRoutes(app: FastifyInstance, pageFallback: PageFallback): void {
   const known = new Map<string, KnownPath>();
 
   app.addHook("onRoute", ({ url, method }) => {
@@ -21,6 +22,8 @@ export function answerUnknownRoutes(app: FastifyInstance): void {
       .filter(({ pattern }) => pattern.test(path))
       .flatMap((each) => [...each.methods]);
     if (methods.length === 0) {
+      const page = pageFallback(request, reply);
+      if (page !== null) return page;
       return sendProblem(
         request,
         reply,
