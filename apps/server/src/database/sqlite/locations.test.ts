@@ -123,7 +123,8 @@ describe("a location batch", () => {
         const all = [...repeated, whole].map((part) => fixes(deviceId, part));
         const flags: boolean[] = [];
         if (atOnce) {
-          for (const { fresh } of await Promise.all(all.map(database.writeLocations))) flags.push(...fresh);
+          for (const { fresh } of await Promise.all(all.map((batch) => database.writeLocations(batch))))
+            flags.push(...fresh);
         } else {
           for (const batch of all) flags.push(...(await database.writeLocations(batch)).fresh);
         }

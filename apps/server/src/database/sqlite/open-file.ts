@@ -32,6 +32,25 @@ const notWritable = (path: string, cause: unknown) =>
     { cause },
   );
 
+function openError(file: string, error: unknown): DatabaseOpenError {
+  const { sqliteCode, message } = failureFrom(error);
+  switch (sqliteCode === null ? null : primaryCode(sqliteCode)) {
+    case sqlite.corrupt:
+    case sqlite.notadb:
+      return damaged(file, `is damaged (${message})`, error);
+    case sqlite.cantopen:
+    case sqlite.perm:
+    case sqlite.readonly:
+      return notWritable(file, error);
+    case sqlite.full:
+      return new DatabaseOpenError("failed", `${file} cannot be opened: the disk is full. Make room and start again.`, {
+        cause: error,
+      });
+    default:
+      return new DatabaseOpenError("failed", `${file} cannot be opened: ${message}`, { cause: error });
+  }
+}
+
 function makeFolder(file: string): string {
   const folder = dirname(file);
   try {
@@ -107,12 +126,7 @@ function checkContent(file: string, size: number): void {
     checkTables(db, file, size);
   } catch (error) {
     if (error instanceof DatabaseOpenError) throw error;
-    const { sqliteCode, message } = failureFrom(error);
-    const primary = sqliteCode === null ? null : primaryCode(sqliteCode);
-    if (primary === sqlite.corrupt || primary === sqlite.notadb) throw damaged(file, `is damaged (${message})`, error);
-    if (primary === sqlite.cantopen || primary === sqlite.perm || primary === sqlite.readonly)
-      throw notWritable(file, error);
-    throw new DatabaseOpenError("failed", `${file} cannot be read: ${message}`, { cause: error });
+    throw openError(file, error);
   }
 }
 
@@ -148,7 +162,7 @@ function connect(file: string): DatabaseSync {
     return db;
   } catch (error) {
     db?.close();
-    throw notWritable(file, error);
+    throw openError(file, error);
   }
 }
 

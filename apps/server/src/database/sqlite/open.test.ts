@@ -27,7 +27,6 @@ async function refusal(file: string): Promise<DatabaseOpenError> {
     (reason: unknown) => reason,
   );
   if (!(error instanceof DatabaseOpenError)) throw new Error(`expected a refusal, not ${String(error)}`);
-  expect(error.message).toContain(file);
   return error;
 }
 
@@ -56,7 +55,7 @@ describe("opening", () => {
   test("refuses a folder that cannot be made", async () => {
     writeFileSync(join(folder, "taken"), "");
     const error = await refusal(join(folder, "taken", "fleet.db"));
-    expect(error).toMatchObject({ problem: "not-writable", message: expect.stringContaining("DATA_DIR") });
+    expect(error).toMatchObject({ problem: "not-writable", message: expect.stringContaining(join(folder, "taken")) });
   });
 
   test("refuses a file that is no database, and leaves it as it is", async () => {
@@ -64,7 +63,7 @@ describe("opening", () => {
     writeFileSync(file, "dear diary, today nothing happened\n".repeat(1_000));
     const before = readFileSync(file);
     const error = await refusal(file);
-    expect(error).toMatchObject({ problem: "damaged", message: expect.stringContaining("restore a backup") });
+    expect(error).toMatchObject({ problem: "damaged", message: expect.stringMatching(/fleet\.db .*restore a backup/) });
     expect(readFileSync(file).equals(before)).toBe(true);
   });
 
@@ -97,7 +96,10 @@ describe("opening", () => {
       other.exec("create table recipes (name text)");
     }
     const before = readFileSync(file);
-    expect(await refusal(file)).toMatchObject({ problem: "foreign", message: expect.stringContaining("recipes") });
+    expect(await refusal(file)).toMatchObject({
+      problem: "foreign",
+      message: expect.stringMatching(/fleet\.db .*"recipes"/),
+    });
     expect(readFileSync(file).equals(before)).toBe(true);
   });
 
@@ -149,7 +151,8 @@ describe("opening", () => {
     await other.firstWrite;
     other.kill();
     await other.ended;
-    await (await open(file)).close();
+    await using database = await open(file);
+    expect(database.state).toBe("ready");
   }, 20_000);
 });
 
@@ -159,10 +162,10 @@ describe("a full disk", () => {
     const accountId = await anAccount(database);
     const deviceId = await aDevice(database, accountId);
     const many = (from: number) => ({
-      samples: Array.from({ length: 2_000 }, (_, i) => aFix({ deviceId, accountId, atMs: from + i })),
+      samples: Array.from({ length: 4_000 }, (_, i) => aFix({ deviceId, accountId, atMs: from + i })),
       devices: [],
     });
-    await sql`pragma max_page_count = 60`.execute(database.queries);
+    await sql`pragma max_page_count = 40`.execute(database.queries);
     await expect(database.writeLocations(many(0))).rejects.toBeInstanceOf(DatabaseUnavailableError);
     expect(database.state).toBe("unavailable");
     expect(await timesOf(database, deviceId)).toEqual([]);
