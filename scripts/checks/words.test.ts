@@ -27,7 +27,11 @@ describe("words", () => {
       ["// oxlint-dis", "able-next-line no-console"],
       "silences the linter without a reason (rule -- reason)",
     ],
-    ["src/a.ts", ["// biome-ig", "nore format"], "silences the formatter without a reason (biome-ignore rule"],
+    [
+      "src/a.ts",
+      ["// biome-ig", "nore format"],
+      ["silences the formatter without a reason (biome-ig", "nore rule"].join(""),
+    ],
     ["src/key.pem.txt", ["-----BEGIN PRIV", "ATE KEY-----"], "holds a private key"],
     ["src/a.ts", ['const key = "AKIA', 'ABCDEFGHIJKLMNOP";'], "holds what looks like a secret"],
   ])("in %s %j is a finding", async (path, halves, says) => {
