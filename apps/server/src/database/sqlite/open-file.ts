@@ -1,4 +1,14 @@
-import { closeSync, mkdirSync, openSync, readSync, realpathSync, statSync } from "node:fs";
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  realpathSync,
+  statSync,
+} from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { DatabaseOpenError } from "../errors.ts";
@@ -134,6 +144,8 @@ function checkExisting(file: string): void {
   let size = 0;
   try {
     size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+    // SQLite would open a protected file for reading alone, and fail much later, when the log is folded into it.
+    for (const part of [file, `${file}-wal`]) if (existsSync(part)) accessSync(part, constants.R_OK | constants.W_OK);
     if (size === 0) return;
     if (!hasSqliteHeader(file)) throw damaged(file, "is not a database");
   } catch (error) {
