@@ -1,0 +1,1 @@
+export { type DeviceStores, openDeviceStores } from "./store/sqlite-store.ts";

@@ -1,0 +1,252 @@
+import { type DeviceBound, type LocationSample, locationSample } from "@dsp-fleet/contract";
+import { type Clock, type HubConnectionLike, HubError } from "@dsp-fleet/fleet-client";
+import type { Network } from "../network.ts";
+
+/** What becomes of one call: it arrives or not, its answer arrives, late, or never; lost ones tear the connection down a little later. */
+export type Fate = "answered" | "request-lost" | "answer-lost" | "late" | "hangs";
+
+export type ModelServer = {
+  /** Positions as ReportLocation brought them, in order of arrival. */
+  readonly live: { lat: number; lon: number }[];
+  readonly samples: ReadonlyMap<string, LocationSample>;
+  /** Times of samples that were answered with a code. */
+  readonly rejected: ReadonlySet<string>;
+  /** Everything that arrived, in order: `L` live, `S` samples, `I` info. */
+  readonly log: string[];
+  readonly code: string | null;
+  readonly inits: number;
+  readonly connections: number;
+  bind(): void;
+  unbind(): void;
+  /** Rejects samples of which this is true as `too-old`. */
+  rejects(test: (sample: LocationSample) => boolean): void;
+  setFates(next: () => Fate): void;
+  isUp: boolean;
+  cutAll(): void;
+  /** The way to this server for one process. */
+  network(clock: Clock): Network & { kill(): void; online(): void };
+};
+
+const latencyMs = 40;
+const lateMs = 50_000;
+
+/** A server for one phone that keeps to the contract, over a network that does as it is told. */
+export function modelServer(): ModelServer {
+  const live: { lat: number; lon: number }[] = [];
+  const samples = new Map<string, LocationSample>();
+  const rejected = new Set<string>();
+  const log: string[] = [];
+  const open = new Set<{
+    close(problem: string): void;
+    deliver(event: string, args: unknown[]): void;
+    pairing: boolean;
+  }>();
+  let guid: string | null = null;
+  let code: string | null = null;
+  let inits = 0;
+  let connections = 0;
+  let bound: DeviceBound | null = null;
+  let isRejected = (_: LocationSample): boolean => false;
+  let fate = (): Fate => "answered";
+
+  function handle(method: string, args: readonly unknown[]): unknown {
+    switch (method) {
+      case "RegisterConnectionForPairing": {
+        const known = args[0] === guid && (code !== null || bound !== null);
+        if (known && bound !== null) deliverBound();
+        return known;
+      }
+      case "ReportLocation":
+        log.push("L");
+        live.push({ lat: Number(args[0]), lon: Number(args[1]) });
+        return null;
+      case "ReportDeviceInfo":
+        log.push("I");
+        return null;
+      case "ReportSamples":
+        log.push("S");
+        return receive(args[0] as unknown[]);
+      default:
+        throw new Error(
+          `Failed to invoke '${method}' due to an error on the server. HubException: Method does not exist.`,
+        );
+    }
+  }
+
+  function receive(batch: unknown[]): unknown {
+    if (batch.length > 500 || JSON.stringify(batch).length > 32_000)
+      throw new Error("HubException: invalid: too large");
+    const receipt = { accepted: 0, duplicates: 0, rejected: [] as { index: number; code: string }[] };
+    for (const [index, item] of batch.entries()) {
+      const sample = locationSample.parse(item);
+      if (isRejected(sample)) {
+        rejected.add(sample.atUtc);
+        receipt.rejected.push({ index, code: "too-old" });
+      } else if (samples.has(sample.atUtc)) receipt.duplicates += 1;
+      else {
+        samples.set(sample.atUtc, sample);
+        receipt.accepted += 1;
+      }
+    }
+    return receipt;
+  }
+
+  function deliverBound(): void {
+    for (const connection of open) if (connection.pairing) connection.deliver("DeviceBound", [bound]);
+  }
+
+  const server: ModelServer = {
+    live,
+    samples,
+    rejected,
+    log,
+    isUp: true,
+    get code() {
+      return code;
+    },
+    get inits() {
+      return inits;
+    },
+    get connections() {
+      return connections;
+    },
+    bind() {
+      code = null;
+      bound = {
+        deviceId: 7,
+        accountId: 1,
+        signalREndpoint: "http://fleet.test/hubs/fleet",
+        name: "Van 7",
+        identifier: null,
+        accessToken: `token-of-${guid}`,
+        speedUnit: "kmh",
+        country: "ES",
+        accountTimezone: "Europe/Madrid",
+        periodicAirplaneModeOff: false,
+      };
+      deliverBound();
+    },
+    unbind() {
+      bound = null;
+      for (const connection of open) connection.close("the server closed the connection");
+    },
+    rejects(test) {
+      isRejected = test;
+    },
+    setFates(next) {
+      fate = next;
+    },
+    cutAll() {
+      for (const connection of open) connection.close("cut");
+    },
+    network(clock) {
+      const mine = new Set<{ close(problem: string): void }>();
+      const online = new Set<() => void>();
+      let isDead = false;
+      const wait = (ms: number): Promise<void> =>
+        new Promise((resolve, reject) => {
+          clock.after(ms, () => {
+            if (isDead) return;
+            if (server.isUp) resolve();
+            else reject(new TypeError("fetch failed"));
+          });
+        });
+
+      return {
+        kill() {
+          isDead = true;
+          for (const connection of mine) connection.close("killed");
+        },
+        online() {
+          for (const listener of online) listener();
+        },
+        onOnline(listener) {
+          online.add(listener);
+          return () => void online.delete(listener);
+        },
+        async fetch(input, init) {
+          await wait(latencyMs);
+          const { pathname } = new URL(String(input));
+          if (pathname === "/api/device/init") {
+            const body = JSON.parse(String(init?.body)) as { deviceGuid: string };
+            if (body.deviceGuid !== guid) bound = null;
+            guid = body.deviceGuid;
+            code = `CODE${String(inits++).padStart(2, "0")}`;
+            const expiresAt = new Date(clock.now() + 600_000).toISOString();
+            return Response.json({ deviceGuid: guid, code, expiresAt, pairingHub: "/hubs/pairing" });
+          }
+          const authorization = new Headers(init?.headers).get("authorization");
+          if (pathname === "/api/device/me" && bound !== null && authorization === `Bearer ${bound.accessToken}`) {
+            return Response.json(bound);
+          }
+          const problem = {
+            type: "about:blank",
+            title: "",
+            status: 401,
+            detail: "no",
+            code: "unauthorized",
+            traceId: "t",
+          };
+          return Response.json(problem, { status: 401 });
+        },
+        openConnection(target): HubConnectionLike {
+          const handlers = new Map<string, (args: readonly unknown[]) => void>();
+          let onClose = (_: string): void => {};
+          let isOpen = false;
+          const broken = Promise.withResolvers<never>();
+          broken.promise.catch(() => {});
+          const pairing = target.url.endsWith("/hubs/pairing");
+          const entry = {
+            pairing,
+            deliver: (event: string, args: unknown[]) =>
+              void clock.after(latencyMs, () => isOpen && handlers.get(event)?.(args)),
+            close(problem: string) {
+              if (!isOpen) return;
+              isOpen = false;
+              open.delete(entry);
+              mine.delete(entry);
+              if (isDead) return;
+              broken.reject(new Error(problem));
+              onClose(problem);
+            },
+          };
+          return {
+            async start() {
+              const token = await target.accessToken();
+              await wait(latencyMs);
+              if (!pairing && token !== bound?.accessToken) throw new HubError("unauthorized", "401");
+              isOpen = true;
+              connections += 1;
+              open.add(entry);
+              mine.add(entry);
+            },
+            async stop() {
+              entry.close("stopped");
+            },
+            on: (event, handler) => void handlers.set(event, handler),
+            onClose: (handler) => {
+              onClose = handler;
+            },
+            async invoke(method, args) {
+              if (!isOpen) throw new Error("Cannot send data if the connection is not in the 'Connected' State.");
+              const wire = JSON.parse(JSON.stringify(args)) as unknown[];
+              const here = fate();
+              await Promise.race([wait(latencyMs), broken.promise]);
+              if (here === "request-lost") clock.after(latencyMs, () => entry.close("cut"));
+              if (here === "request-lost") return broken.promise;
+              const answer = handle(method, wire);
+              if (here === "hangs") return broken.promise;
+              if (here === "answer-lost") {
+                clock.after(latencyMs, () => entry.close("cut"));
+                return broken.promise;
+              }
+              await Promise.race([wait(here === "late" ? lateMs : latencyMs), broken.promise]);
+              return answer;
+            },
+          };
+        },
+      };
+    },
+  };
+  return server;
+}

@@ -1,0 +1,15 @@
+export { type BackoffLimits, fullJitter } from "./backoff.ts";
+export { type Clock, type Random, systemClock } from "./clock.ts";
+export { createHubClient, type HubClient, type HubClientOptions } from "./hub/hub-client.ts";
+export { HubError, type HubErrorKind, isHubError } from "./hub/hub-error.ts";
+export type { HubState } from "./hub/hub-state.ts";
+export type { ConnectionTarget, HubConnectionLike, OpenConnection } from "./hub/open-connection.ts";
+export { stockConnection } from "./hub/stock-connection.ts";
+export { createListeners, type Listeners } from "./listeners.ts";
+export { type Locks, type OnOnline, onPlatformOnline } from "./platform.ts";
+export { FleetError, type FleetErrorCode, isFleetError } from "./rest/fleet-error.ts";
+export { createRestClient, type RestCall, type RestClient, type RestOptions } from "./rest/rest-client.ts";
+export { keepHubSignedIn } from "./session/keep-hub-signed-in.ts";
+export { createSession, type Session, type SessionOptions } from "./session/session.ts";
+export { memoryStorage, type SessionStorage } from "./session/stored-session.ts";
+export type { AccessTokenSource } from "./token-source.ts";
