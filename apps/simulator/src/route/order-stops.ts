@@ -6,7 +6,8 @@ const MOST_PASSES = 12;
 /** Shorter gains are rounding. */
 const LEAST_GAIN_METERS = 0.01;
 
-const distance = (a: FlatPoint, b: FlatPoint): number => Math.hypot(a.x - b.x, a.y - b.y);
+/** Math.hypot guards against overflow and takes ten times as long. */
+const distance = (a: FlatPoint, b: FlatPoint): number => Math.sqrt((a.x - b.x) ** 2 + (a.y - b.y) ** 2);
 
 /** Length of the round from the start through all points and back. */
 export const roundMeters = (start: FlatPoint, points: readonly FlatPoint[]): number => {
@@ -33,18 +34,25 @@ const byNearest = <P extends FlatPoint>(start: FlatPoint, points: readonly P[]):
 /** Puts points into a sensible order for a round trip: always to the nearest, then undo crossings (2-opt). */
 export const orderStops = <P extends FlatPoint>(start: FlatPoint, points: readonly P[]): P[] => {
   const order = byNearest(start, points);
-  const at = (index: number): FlatPoint => order[index] ?? start;
+  const at = (index: number): FlatPoint => (index < 0 ? start : (order[index] ?? start));
   let improved = true;
   for (let pass = 0; improved && pass < MOST_PASSES; pass++) {
     improved = false;
-    for (let i = 0; i < order.length - 1; i++)
+    for (let i = 0; i < order.length - 1; i++) {
+      const before = at(i - 1);
+      let first = at(i);
+      let entry = distance(before, first);
       for (let j = i + 1; j < order.length; j++) {
-        const now = distance(at(i - 1), at(i)) + distance(at(j), at(j + 1));
-        const turned = distance(at(i - 1), at(j)) + distance(at(i), at(j + 1));
-        if (turned >= now - LEAST_GAIN_METERS) continue;
+        const last = at(j);
+        const after = at(j + 1);
+        const gain = entry + distance(last, after) - distance(before, last) - distance(first, after);
+        if (gain <= LEAST_GAIN_METERS) continue;
         order.splice(i, j - i + 1, ...order.slice(i, j + 1).toReversed());
         improved = true;
+        first = last;
+        entry = distance(before, first);
       }
+    }
   }
   return order;
 };

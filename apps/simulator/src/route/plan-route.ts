@@ -1,6 +1,6 @@
 import { METERS_PER_DEGREE, metersPerDegreeLon, type RoadGraph } from "@dsp-fleet/city/roads";
 import { createRandom, type Random } from "../random.ts";
-import { orderStops } from "./order-stops.ts";
+import { type FlatPoint, orderStops } from "./order-stops.ts";
 
 export type Stop = {
   readonly node: number;
@@ -31,24 +31,33 @@ const DOORS_SERVED = 0.7;
 const NEIGHBOURHOOD_METERS = 2_500;
 const CENTRE_TRIES = 8;
 
-type FlatStop = { readonly node: number; readonly x: number; readonly y: number };
+/** A graph's stop on a flat map, in metres. */
+type FlatStop = FlatPoint & { readonly node: number };
+type Project = (node: number) => FlatStop;
 
+/** The stops nearest to a centre, and how far the last of them is. */
 const nearestStops = (
-  stops: readonly FlatStop[],
-  centre: FlatStop,
+  stops: Uint32Array,
+  project: Project,
+  centre: number,
   count: number,
-): { stops: FlatStop[]; radius: number } => {
-  const far = (stop: FlatStop): number => Math.hypot(stop.x - centre.x, stop.y - centre.y);
-  const sorted = stops.map((stop) => ({ stop, meters: far(stop) })).sort((one, other) => one.meters - other.meters);
-  const near = sorted.slice(0, count);
-  return { stops: near.map(({ stop }) => stop), radius: near.at(-1)?.meters ?? 0 };
+): { readonly stops: FlatStop[]; readonly radiusMeters: number } => {
+  const { x, y } = project(centre);
+  const squares = new Float64Array(stops.length);
+  for (const [at, node] of stops.entries()) {
+    const stop = project(node);
+    squares[at] = (stop.x - x) ** 2 + (stop.y - y) ** 2;
+  }
+  const farthest = squares.toSorted()[Math.min(count, stops.length) - 1] ?? 0;
+  const near = stops.filter((_, at) => (squares[at] ?? 0) <= farthest);
+  return { stops: Array.from(near.subarray(0, count), project), radiusMeters: Math.sqrt(farthest) };
 };
 
-const neighbourhood = (stops: readonly FlatStop[], count: number, random: Random): FlatStop[] => {
-  let best = nearestStops(stops, random.pick(stops), count);
-  for (let tries = 1; tries < CENTRE_TRIES && best.radius > NEIGHBOURHOOD_METERS; tries++) {
-    const other = nearestStops(stops, random.pick(stops), count);
-    if (other.radius < best.radius) best = other;
+const neighbourhood = (stops: Uint32Array, project: Project, count: number, random: Random): FlatStop[] => {
+  let best = nearestStops(stops, project, random.pick(stops), count);
+  for (let tries = 1; tries < CENTRE_TRIES && best.radiusMeters > NEIGHBOURHOOD_METERS; tries++) {
+    const other = nearestStops(stops, project, random.pick(stops), count);
+    if (other.radiusMeters < best.radiusMeters) best = other;
   }
   return best.stops;
 };
@@ -61,7 +70,7 @@ const sample = <T>(list: readonly T[], count: number, random: Random): T[] =>
     .slice(0, count)
     .map(({ item }) => item);
 
-/** Plans a van's tours: each a cluster of stops in one neighbourhood. Throws RangeError on a graph without stops. */
+/** Plans a van's tours: each a cluster of stops in one neighbourhood. A tour throws RangeError on a graph without stops. */
 export const createRoutePlanner = ({
   graph,
   depot,
@@ -69,7 +78,7 @@ export const createRoutePlanner = ({
   stopCount = STOP_COUNT,
 }: RoutePlannerOptions): RoutePlanner => {
   const lonMeters = metersPerDegreeLon(graph.lat[depot] ?? 0);
-  const flat = (node: number): FlatStop => ({
+  const project: Project = (node) => ({
     node,
     x: (graph.lon[node] ?? 0) * lonMeters,
     y: (graph.lat[node] ?? 0) * METERS_PER_DEGREE,
@@ -77,12 +86,14 @@ export const createRoutePlanner = ({
   const random = createRandom(seed);
   return (tour) => {
     const drawn = random.stream(`tour ${tour}`);
-    // Made anew for each tour: kept for every van it would be the largest thing in memory.
-    const doors = Array.from(graph.stops, flat).filter(({ node }) => node !== depot);
     const count = drawn.integer(stopCount.min, stopCount.max);
-    const near = neighbourhood(doors, Math.ceil(count / DOORS_SERVED), drawn);
-    const ordered = orderStops(flat(depot), sample(near, count, drawn));
-    const stops = ordered.map(({ node }) => ({
+    const near = neighbourhood(graph.stops, project, Math.ceil(count / DOORS_SERVED), drawn);
+    const served = sample(
+      near.filter(({ node }) => node !== depot),
+      count,
+      drawn,
+    );
+    const stops = orderStops(project(depot), served).map(({ node }) => ({
       node,
       dwellSeconds: drawn.integer(DWELL_SECONDS.min, DWELL_SECONDS.max),
     }));
