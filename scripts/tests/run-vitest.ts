@@ -10,11 +10,12 @@ const projects = ["unit", "gates", "stories", "browser"];
 
 /** Runs all tests under `root` into `tally`; a test file that no project runs, and a project without tests, fail. */
 export const runVitest = async (root: string, tally: Tally, progress: Progress): Promise<void> => {
+  const testFiles = (await filesUnder(root)).filter(isTest);
   const reporter = tallyReporter(tally, progress, projects);
   const vitest = await startVitest([], { root, run: true, watch: false, reporters: [reporter] });
   const known = new Set(vitest.state.getTestModules().map(({ moduleId }) => relativeTo(root, moduleId)));
   await vitest.close();
-  for (const file of (await filesUnder(root)).filter(isTest)) {
+  for (const file of testFiles) {
     if (known.has(file)) continue;
     tally.failed += 1;
     tally.failures.push(`${file}: no vitest project runs it`);

@@ -30,7 +30,7 @@ export const tallyReporter = (tally: Tally, progress: Progress, projects: readon
       const sign = module.ok() ? "✓" : "✗";
       const count = [...module.children.allTests()].length;
       const where = `${module.project.name.padEnd(8)} ${module.relativeModuleId}`;
-      progress.print(`${sign} ${where}  ${count} tests, ${(duration / 1000).toFixed(1)} s`);
+      progress.print(`${sign} ${where}  ${count} ${count === 1 ? "test" : "tests"}, ${(duration / 1000).toFixed(1)} s`);
     },
     onTestRunEnd(_modules, unhandled, reason) {
       for (const error of unhandled) fail("an error that no test caught", [error]);
@@ -40,9 +40,18 @@ export const tallyReporter = (tally: Tally, progress: Progress, projects: readon
   };
 };
 
+/** An error as a reader needs it: where it came from, how the values differ, and what caused it. */
 const errorText = (error: SerializedError): string => {
   const diff: unknown = error["diff"];
-  return [error.stack ?? `${error.name ?? "Error"}: ${error.message}`, ...(typeof diff === "string" ? [diff] : [])]
+  const cause: unknown = error["cause"];
+  return [
+    error.stack ?? `${error.name ?? "Error"}: ${error.message}`,
+    ...(typeof diff === "string" ? [diff] : []),
+    ...(isError(cause) ? [`caused by ${errorText(cause).trimStart()}`] : []),
+  ]
     .join("\n")
     .replace(/^/gm, "    ");
 };
+
+const isError = (value: unknown): value is SerializedError =>
+  typeof value === "object" && value !== null && "message" in value;
