@@ -9,6 +9,8 @@ export type MountedHub = {
   readonly settings: HubSettings;
   /** Asks the hub's `authenticate`; rejects with what it throws. */
   admit(request: ConnectRequest): Promise<Admission>;
+  /** Counts a negotiation that was answered with a connection. */
+  negotiated(): void;
   metrics(): HubMetrics;
   stopping(): void;
 };

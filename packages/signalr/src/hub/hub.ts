@@ -93,6 +93,10 @@ export class Hub<P, E extends HubEvents> implements HubConnectionHost<P>, Mounte
     }
   }
 
+  negotiated(): void {
+    this.traffic.negotiations++;
+  }
+
   metrics(): HubMetrics {
     return this.traffic.read(this.path);
   }

@@ -55,6 +55,7 @@ function negotiate(context: ServerContext, hub: MountedHub, request: ParsedConne
     case "address-full":
       return { status: 429, headers: { "Retry-After": "5" } };
     case "reserved":
+      hub.negotiated();
       return json(negotiateResponse(asked.version, connectionId, connectionToken));
   }
 }

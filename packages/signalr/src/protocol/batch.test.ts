@@ -1,0 +1,52 @@
+import { expect, test } from "vitest";
+import { Batch, headroomBytes, OutgoingMessage } from "./batch.ts";
+import type { HubMessage } from "./hub-message.ts";
+import { JsonHubProtocol } from "./json/json-hub-protocol.ts";
+
+class CountingProtocol extends JsonHubProtocol {
+  encodings = 0;
+
+  override encode(message: HubMessage, headroom: number): Buffer {
+    this.encodings++;
+    return super.encode(message, headroom);
+  }
+}
+
+function event(target: string): OutgoingMessage {
+  return new OutgoingMessage({ type: "invocation", invocationId: null, target, arguments: [], streamIds: [] });
+}
+
+function textOf(batch: Batch): string {
+  return batch.toBytes().subarray(headroomBytes).toString();
+}
+
+test("a message for many connections is encoded once per protocol", () => {
+  const [first, second] = [new CountingProtocol(), new CountingProtocol()];
+  const message = event("Moved");
+  for (const protocol of [first, second, first, second]) message.after(protocol.emptyBatch);
+  expect([first.encodings, second.encodings]).toEqual([1, 1]);
+});
+
+test("connections with the same sequence share one batch, others do not", () => {
+  const protocol = new JsonHubProtocol();
+  const [one, two] = [event("One"), event("Two")];
+  const both = two.after(one.after(protocol.emptyBatch));
+  expect(two.after(one.after(protocol.emptyBatch))).toBe(both);
+  const second = two.after(protocol.emptyBatch);
+  expect(second).not.toBe(both);
+  expect(two.after(protocol.emptyBatch)).toBe(second);
+});
+
+test("a batch is its messages in order", () => {
+  const protocol = new JsonHubProtocol();
+  const batch = event("Three").after(event("Two").after(event("One").after(protocol.emptyBatch)));
+  const record = (target: string) => `{"type":1,"target":"${target}","arguments":[]}\u001e`;
+  expect(textOf(batch)).toBe(record("One") + record("Two") + record("Three"));
+  expect(batch.byteLength).toBe(Buffer.byteLength(textOf(batch)));
+});
+
+test("a batch of one message is the message's own bytes", () => {
+  const protocol = new JsonHubProtocol();
+  const message = event("One");
+  expect(message.after(protocol.emptyBatch).toBytes()).toBe(message.encodedFor(protocol));
+});
