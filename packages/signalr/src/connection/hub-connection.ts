@@ -195,7 +195,7 @@ export class HubConnection<P> implements ConnectionOwner, MemberConnection, Open
   }
 
   terminate(): void {
-    this.#end(null, null);
+    this.disconnect({ allowReconnect: true });
     this.#connection.terminate();
   }
 

@@ -36,5 +36,6 @@ export type OpenConnection = ConnectionIds & {
   tick(now: number): void;
   /** Ends when the running calls have; Close with reconnect. */
   leave(): void;
+  /** At once: a Close with reconnect if it still gets through, then the transport is dropped. */
   terminate(): void;
 };

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { Batch, headroomBytes, OutgoingMessage } from "./batch.ts";
+import { type Batch, headroomBytes, OutgoingMessage } from "./batch.ts";
 import type { HubMessage } from "./hub-message.ts";
 import { JsonHubProtocol } from "./json/json-hub-protocol.ts";
 

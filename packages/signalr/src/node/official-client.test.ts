@@ -1,0 +1,103 @@
+import { type HubConnection, HubConnectionBuilder, LogLevel } from "@microsoft/signalr";
+import { describe, expect, test } from "vitest";
+import { createSignalR } from "./create-signalr.ts";
+import { hubDefinition, startHub } from "./hub.fixture.ts";
+import { serveLocally } from "./serve.ts";
+
+function official(url: string, token = "ana", retries: number[] = []): HubConnection {
+  return new HubConnectionBuilder()
+    .withUrl(url, { accessTokenFactory: () => token })
+    .withAutomaticReconnect(retries)
+    .configureLogging(LogLevel.None)
+    .build();
+}
+
+const closing = (connection: HubConnection) =>
+  new Promise<Error | undefined>((resolve) => connection.onclose((error) => resolve(error)));
+
+describe("the official JavaScript client with its default settings", () => {
+  test("connects, calls, listens, joins groups and leaves", async () => {
+    await using hub = await startHub();
+    const ana = official(hub.url);
+    const ben = official(hub.url, "ben");
+    const told = new Promise((resolve) => ana.on("Told", resolve));
+    await Promise.all([ana.start(), ben.start()]);
+    expect(hub.log.connected).toContain(ana.connectionId);
+    expect(await ana.invoke("echo", { text: "ä€😀", list: [1, null] })).toEqual({ text: "ä€😀", list: [1, null] });
+    expect(await ana.invoke("Nothing")).toBeNull();
+    await ana.invoke("Join", "vans");
+    await ben.send("Tell", "vans", "hello");
+    expect(await told).toBe("hello");
+    const closed = closing(ana);
+    await ana.stop();
+    expect(await closed).toBeUndefined();
+    await hub.disconnection();
+    expect(hub.log.disconnected).toMatchObject([{ error: null }]);
+    await ben.stop();
+  });
+
+  test("shows the method's error, and why it may not connect", async () => {
+    await using hub = await startHub();
+    const ana = official(hub.url);
+    await ana.start();
+    await expect(ana.invoke("Refuses")).rejects.toThrow(
+      "An unexpected error occurred invoking 'Refuses' on the server. HubException: Not today.",
+    );
+    await expect(official(hub.url, "bad").start()).rejects.toThrow(
+      "Failed to complete negotiation with the server: Error: Unauthorized: Status code '401'",
+    );
+    await ana.stop();
+  });
+
+  test("is told that a plain method is no stream", async () => {
+    await using hub = await startHub();
+    const ana = official(hub.url);
+    await ana.start();
+    const failure = new Promise<Error>((resolve) =>
+      ana.stream("Echo", 1).subscribe({ next: () => {}, complete: () => {}, error: resolve }),
+    );
+    expect((await failure).message).toContain("attempted to invoke the non-streaming 'Echo' method");
+    await ana.stop();
+  });
+
+  test("skips negotiation", async () => {
+    await using hub = await startHub();
+    const connection = new HubConnectionBuilder()
+      .withUrl(hub.url, { skipNegotiation: true, transport: 1, accessTokenFactory: () => "ana" })
+      .configureLogging(LogLevel.None)
+      .build();
+    await connection.start();
+    expect(await connection.invoke("Echo", 1)).toBe(1);
+    await connection.stop();
+  });
+
+  test("comes back to a restarted server on the same port, and does not come back after abort", async () => {
+    const hub = await startHub();
+    const ana = official(hub.url, "ana", [0, 50, 50, 50, 50, 50, 50, 50, 50]);
+    await ana.start();
+    const firstId = ana.connectionId;
+    const reconnecting = new Promise<void>((resolve) => ana.onreconnecting(() => resolve()));
+    const reconnected = new Promise<string | undefined>((resolve) => ana.onreconnected(resolve));
+    await hub[Symbol.asyncDispose]();
+    await reconnecting;
+    const signalr = createSignalR();
+    signalr.mapHub("/hubs/test", hubDefinition({ ...hub.log }));
+    await using restarted = await serveLocally(signalr, hub.server.port);
+    expect(await reconnected).not.toBe(firstId);
+    expect(restarted.port).toBe(hub.server.port);
+    expect(await ana.invoke("Echo", "back")).toBe("back");
+    const closed = closing(ana);
+    await ana.send("Abort");
+    expect(await closed).toBeUndefined();
+    expect(ana.state).toBe("Disconnected");
+  });
+
+  test("closes when the server stops and it may not reconnect", async () => {
+    await using hub = await startHub();
+    const connection = new HubConnectionBuilder().withUrl(hub.url).configureLogging(LogLevel.None).build();
+    await connection.start();
+    const closed = closing(connection);
+    await hub.signalr.stop();
+    expect(await closed).toBeUndefined();
+  });
+});
