@@ -16,26 +16,30 @@ import {
   timezone,
 } from "./values.ts";
 
-export const user = z.object({ id, email, displayName: name, role }).meta({ id: "User" });
+const accessToken = z.string().meta({ examples: ["eyJhbGciOiJFZERTQSIsImtpZCI6IjEifQ.eyJzdWIiOiI3In0.c2lnbmF0dXJl"] });
+
+export const user = z
+  .object({ id, email, displayName: name.meta({ examples: ["Ana Martí"] }), role })
+  .meta({ id: "User" });
 
 export const account = z
   .object({
     id,
-    name,
+    name: name.meta({ examples: ["North Depot"] }),
     country,
     timezone,
     speedUnit,
     periodicAirplaneModeOff: z.boolean(),
     devicesSeePeers: z.boolean(),
-    retentionDays: z.int(),
+    retentionDays: z.int().meta({ examples: [60] }),
   })
   .meta({ id: "Account" });
 
 export const authResponse = z
   .object({
-    accessToken: z.string(),
+    accessToken,
     accessTokenExpiresAt: time,
-    refreshToken: z.string(),
+    refreshToken: z.string().meta({ examples: ["b3BhcXVlLXJlZnJlc2gtdG9rZW4"] }),
     refreshTokenExpiresAt: time,
     tokenType: z.literal("Bearer"),
     user,
@@ -54,13 +58,19 @@ export const device = z
     lastLocationAt: time.nullable(),
     batteryLevelPercent: percent.nullable(),
     appVersion: appText.nullable(),
-    appLanguage: appText.nullable(),
+    appLanguage: appText.meta({ examples: ["en"] }).nullable(),
     appInfoAt: time.nullable(),
     syncState,
-    platform: z.string().nullable(),
-    model: z.string().nullable(),
+    platform: z
+      .string()
+      .meta({ examples: ["android"] })
+      .nullable(),
+    model: z
+      .string()
+      .meta({ examples: ["Pixel 9"] })
+      .nullable(),
     boundAt: time,
-    version: z.int(),
+    version: z.int().meta({ examples: [3] }),
   })
   .meta({ id: "Device" });
 
@@ -69,10 +79,10 @@ export const deviceBound = z
   .object({
     deviceId: id,
     accountId: id,
-    signalREndpoint: z.string(),
+    signalREndpoint: z.string().meta({ examples: ["https://fleet.example/hubs/fleet"] }),
     name,
     identifier: identifier.nullable(),
-    accessToken: z.string(),
+    accessToken,
     speedUnit,
     country,
     accountTimezone: timezone,

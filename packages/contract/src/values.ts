@@ -1,32 +1,82 @@
 import { z } from "zod";
 
 /** accountId, deviceId, zoneId, userId: an integer from 1 to 4294967295. */
-export const id = z.int().min(1).max(4_294_967_295);
+export const id = z
+  .int()
+  .min(1)
+  .max(4_294_967_295)
+  .meta({ examples: [7] });
+/** The same in a path, where it comes as text. */
+export const idInPath = z.coerce
+  .number()
+  .int()
+  .min(1)
+  .max(4_294_967_295)
+  .meta({ examples: [7] });
 /** Degrees north, WGS 84. */
-export const latitude = z.number().min(-90).max(90);
+export const latitude = z
+  .number()
+  .min(-90)
+  .max(90)
+  .meta({ examples: [41.3851] });
 /** Degrees east, WGS 84. */
-export const longitude = z.number().min(-180).max(180);
+export const longitude = z
+  .number()
+  .min(-180)
+  .max(180)
+  .meta({ examples: [2.1734] });
 /** 0 to 100. */
-export const percent = z.number().min(0).max(100);
+export const percent = z
+  .number()
+  .min(0)
+  .max(100)
+  .meta({ examples: [61] });
 /** UTC, ISO-8601 with `Z`. */
-export const time = z.iso.datetime();
+export const time = z.iso.datetime().meta({ examples: ["2026-01-31T12:00:00Z"] });
 /** What an app says of itself: its version or its language, at most 64 characters. */
-export const appText = z.string().max(64);
+export const appText = z
+  .string()
+  .max(64)
+  .meta({ examples: ["1.4.0"] });
 /** 1 to 100 visible characters: names of people, accounts, vans. */
-export const name = z.string().trim().min(1).max(100);
+export const name = z
+  .string()
+  .trim()
+  .min(1)
+  .max(100)
+  .meta({ examples: ["Van 12"] });
 /** A van's own mark: a plate or a fleet number, 1 to 64 characters. */
-export const identifier = z.string().trim().min(1).max(64);
+export const identifier = z
+  .string()
+  .trim()
+  .min(1)
+  .max(64)
+  .meta({ examples: ["4711 KLM"] });
 /** At most 254 characters, the longest address that mail can carry; compared without regard to case. */
-export const email = z.email().max(254);
+export const email = z
+  .email()
+  .max(254)
+  .meta({ examples: ["ana@north.example"] });
 /** 8 to 256 characters; the upper end bounds what hashing can be made to cost. */
-export const password = z.string().min(8).max(256);
+export const password = z
+  .string()
+  .min(8)
+  .max(256)
+  .meta({ examples: ["correct horse battery"] });
 /** ISO 3166-1 alpha-2, upper case. */
-export const country = z.string().regex(/^[A-Z]{2}$/, "must be two capital letters, for example US");
+export const country = z
+  .string()
+  .regex(/^[A-Z]{2}$/, "must be two capital letters, for example US")
+  .meta({ examples: ["ES"] });
 export const speedUnit = z.enum(["mph", "kmh"]);
 export const role = z.enum(["owner", "dispatcher", "viewer"]);
 export const syncState = z.enum(["idle", "requested", "syncing", "synced", "failed"]);
 /** IANA name, for example Europe/Berlin. */
-export const timezone = z.string().max(64).refine(isTimezone, "must be an IANA time zone, for example Europe/Berlin");
+export const timezone = z
+  .string()
+  .max(64)
+  .refine(isTimezone, "must be an IANA time zone, for example Europe/Berlin")
+  .meta({ examples: ["Europe/Madrid"] });
 
 export type Role = z.output<typeof role>;
 export type SyncState = z.output<typeof syncState>;

@@ -1,7 +1,7 @@
 import type { Hub, MethodAccess } from "@dsp-fleet/contract";
 import type { z } from "zod";
 import { type Content, type Html, html, prose } from "./html.ts";
-import { nameOf, shapeFields, typeWords } from "./type-words.ts";
+import { nameOf, shapeFields, typeParts } from "./type-words.ts";
 
 const accessWords: Record<MethodAccess, string> = {
   device: "Device JWT",
@@ -39,13 +39,8 @@ export function argumentList(shape: Readonly<Record<string, z.ZodType>>): Conten
 }
 
 /** Type words in which the names of shapes lead to their sections. */
-export function linkedType(schema: z.ZodType): Content {
-  return typeWords(schema)
-    .split(/\b([A-Z]\w+)\b/)
-    .map((part, index) =>
-      index % 2 === 1 && !["UTC", "ISO"].includes(part) ? html`<a href="#shape-${part}">${part}</a>` : part,
-    );
-}
+export const linkedType = (schema: z.ZodType): Content =>
+  typeParts(schema).map(({ text, isShape }) => (isShape ? html`<a href="#shape-${text}">${text}</a>` : text));
 
 function fieldNames(schema: z.ZodType): Content {
   if (nameOf(schema) === null) return "";

@@ -1,3 +1,4 @@
+import { type Operation, operations } from "@dsp-fleet/contract";
 import swagger from "@fastify/swagger";
 import type { FastifyInstance } from "fastify";
 import { createJsonSchemaTransform, createJsonSchemaTransformObject } from "fastify-type-provider-zod";
@@ -44,9 +45,32 @@ export async function describeRoutes(app: FastifyInstance): Promise<void> {
     },
     hideUntagged: true,
     transform: createJsonSchemaTransform({}),
-    transformObject: (document) => tidySchemas(transformObject(document)),
+    transformObject: (document) => withIfMatch(tidySchemas(transformObject(document))),
   });
 }
+
+/** Names the header where an operation takes it: as a schema it would replace all other headers of the request. */
+function withIfMatch<D extends { paths?: object | undefined }>(document: D): D {
+  const paths = new Map<string, object>(Object.entries(document.paths ?? {}));
+  const all: readonly Operation[] = Object.values(operations);
+  for (const { path, method } of all.filter(({ ifMatch }) => ifMatch === true)) {
+    const item: Record<string, { parameters?: object[] }> = { ...paths.get(path) };
+    const key = method.toLowerCase();
+    paths.set(path, {
+      ...item,
+      [key]: { ...item[key], parameters: [...(item[key]?.parameters ?? []), ifMatchParameter] },
+    });
+  }
+  return { ...document, paths: Object.fromEntries(paths) };
+}
+
+const ifMatchParameter = {
+  in: "header",
+  name: "If-Match",
+  required: false,
+  description: "The version that was read, from `ETag` or `version`. Another one by now: 412, and nothing changes.",
+  schema: { type: "string", examples: ['"3"'] },
+};
 
 const introduction = `Live positions, pairing and devices of a delivery fleet.
 

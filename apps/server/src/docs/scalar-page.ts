@@ -12,6 +12,7 @@ const configuration = {
   defaultOpenAllTags: true,
   operationTitleSource: "summary",
   defaultHttpClient: { targetKey: "shell", clientKey: "curl" },
+  authentication: { preferredSecurityScheme: "userToken" },
 } as const;
 
 /** The API reference under a bar that leads to the hub contract. */

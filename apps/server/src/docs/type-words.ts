@@ -18,18 +18,35 @@ export function shapeFields(schema: z.ZodType): readonly { name: string; schema:
 /** The name that a schema goes by in the documents; null when it has none. */
 export const nameOf = (schema: z.ZodType): string | null => z.globalRegistry.get(schema)?.id ?? null;
 
-/** Every named schema that these lead to, in the order of first sight. */
-export function namedShapes(schemas: readonly z.ZodType[]): readonly NamedShape[] {
-  const names = new Set<string>();
+/** Type words, cut so that the names of shapes stand alone. */
+export function typeParts(schema: z.ZodType): readonly { readonly text: string; readonly isShape: boolean }[] {
+  return typeWords(schema)
+    .split(/\b([A-Z]\w+)\b/)
+    .filter((text) => text !== "")
+    .map((text) => ({ text, isShape: shapeNamed(text) !== null }));
+}
+
+/** Every named shape that these lead to, in the order of first sight. */
+export function namedShapes(
+  schemas: readonly z.ZodType[],
+  seen: ReadonlySet<string> = new Set(),
+): readonly NamedShape[] {
+  const found = new Map<string, NamedShape>();
   for (const schema of schemas) {
-    const own = nameOf(schema);
-    if (own !== null) names.add(own);
-    for (const [, name = ""] of JSON.stringify(jsonOf(schema)).matchAll(/"#\/\$defs\/(\w+)"/g)) names.add(name);
+    for (const { text, isShape } of typeParts(schema)) {
+      const shape = isShape && !seen.has(text) && !found.has(text) ? shapeNamed(text) : null;
+      if (shape === null) continue;
+      found.set(text, { name: text, schema: shape });
+      const fields = shapeFields(shape).map((field) => field.schema);
+      for (const inner of namedShapes(fields, new Set([...seen, ...found.keys()]))) found.set(inner.name, inner);
+    }
   }
-  return [...names].flatMap((name) => {
-    const schema = z.globalRegistry._idmap.get(name);
-    return schema instanceof z.ZodType ? [{ name, schema }] : [];
-  });
+  return [...found.values()];
+}
+
+function shapeNamed(name: string): z.ZodType | null {
+  const schema = z.globalRegistry._idmap.get(name);
+  return schema instanceof z.ZodType ? schema : null;
 }
 
 const jsonOf = (schema: z.ZodType): JsonSchema => z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });

@@ -1,6 +1,7 @@
 import { type Access, type ErrorCode, errors, type Operation, type OperationId, problem } from "@dsp-fleet/contract";
 import type {} from "@fastify/swagger";
 import type { FastifySchema } from "fastify";
+import { z } from "zod";
 
 const common: readonly ErrorCode[] = ["rate-limited", "internal", "unavailable"];
 
@@ -56,7 +57,8 @@ export function routeSchema(id: OperationId, operation: Operation): FastifySchem
 
 function answerSchema(operation: Operation): Record<string, unknown> {
   const { status, body, contentType } = operation.answer;
-  if (body === null) return {};
+  // Null is how the document says "no content".
+  if (body === null) return { [status]: z.null().meta({ description: "Done" }) };
   return { [status]: { description: "Done", content: { [contentType ?? "application/json"]: { schema: body } } } };
 }
 

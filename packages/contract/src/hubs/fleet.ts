@@ -45,7 +45,13 @@ export const fleetHub = defineHub({
       access: "device",
       summary:
         "Fixes of a phone with their times. The answer comes once they are on disk; a fix already known is a duplicate, a bad one is rejected and spoils no other.",
-      params: { samples: z.array(z.unknown()).min(1).max(reportSamplesMaximum) },
+      params: {
+        samples: z
+          .array(z.unknown())
+          .min(1)
+          .max(reportSamplesMaximum)
+          .meta({ title: `list of LocationSample (1–${reportSamplesMaximum})` }),
+      },
       returns: samplesReceipt,
     },
   },

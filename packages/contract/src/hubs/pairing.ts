@@ -13,14 +13,14 @@ export const pairingHub = defineHub({
       access: "connection",
       summary:
         "Links this connection to the pending row made by POST /api/device/init. True when there is one, or when it was bound in the last 10 minutes and the phone has not collected it: DeviceBound then comes again.",
-      params: { deviceGuid: z.unknown().nullable() },
+      params: { deviceGuid: z.unknown().nullable().meta({ title: "string (32 hex digits, hyphens optional)" }) },
       returns: z.boolean(),
     },
     RequestPairingCode: {
       access: "connection",
       summary: "A new code for a pending device tied to this connection; a second call replaces the first.",
       params: {},
-      returns: z.string(),
+      returns: z.string().meta({ title: "string (6 characters)" }),
     },
   },
   events: {

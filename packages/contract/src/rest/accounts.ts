@@ -3,7 +3,12 @@ import { account, authResponse, user } from "../models.ts";
 import { country, email, name, password, timezone } from "../values.ts";
 import { defineOperations } from "./operation.ts";
 
-const refreshToken = z.string().min(1).max(512);
+const refreshToken = z
+  .string()
+  .min(1)
+  .max(512)
+  .meta({ examples: ["refreshToken of the last AuthResponse"] });
+const displayName = name.meta({ examples: ["Ana Martí"] });
 
 export const accountOperations = defineOperations({
   register: {
@@ -12,7 +17,14 @@ export const accountOperations = defineOperations({
     access: "anyone",
     tag: "Accounts",
     summary: "Makes an account and its owner, signed in",
-    body: z.strictObject({ email, password, displayName: name, accountName: name, country, timezone }),
+    body: z.strictObject({
+      email,
+      password,
+      displayName,
+      accountName: name.meta({ examples: ["North Depot"] }),
+      country,
+      timezone,
+    }),
     answer: { status: 201, body: authResponse },
     errors: ["email-in-use", "rate-limited"],
   },
@@ -22,7 +34,16 @@ export const accountOperations = defineOperations({
     access: "anyone",
     tag: "Accounts",
     summary: "Signs a user in",
-    body: z.strictObject({ email: z.string().max(254), password: z.string().max(256) }),
+    body: z.strictObject({
+      email: z
+        .string()
+        .max(254)
+        .meta({ examples: ["ana@north.example"] }),
+      password: z
+        .string()
+        .max(256)
+        .meta({ examples: ["correct horse battery"] }),
+    }),
     answer: { status: 200, body: authResponse },
     errors: ["invalid-credentials", "rate-limited"],
   },
@@ -61,7 +82,7 @@ export const accountOperations = defineOperations({
     access: "user",
     tag: "Accounts",
     summary: "Changes the own profile",
-    body: z.strictObject({ displayName: name }),
+    body: z.strictObject({ displayName }),
     answer: { status: 200, body: z.object({ user, account }) },
     errors: [],
   },

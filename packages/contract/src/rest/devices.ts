@@ -1,9 +1,15 @@
 import { z } from "zod";
 import { device, deviceBound } from "../models.ts";
-import { appText, id, identifier, name, time } from "../values.ts";
+import { appText, identifier, idInPath, name, time } from "../values.ts";
 import { defineOperations } from "./operation.ts";
 
-const deviceParams = z.object({ id: z.coerce.number().pipe(id) });
+/** Anything is taken, so that what is no GUID hears `bad-guid` and not which type it should have. */
+const deviceGuidEntry = z.unknown().meta({
+  title: "string (32 hex digits, hyphens optional)",
+  examples: ["0f8fad5b-d9cb-469f-a165-70867728950e"],
+});
+
+const deviceParams = z.object({ id: idInPath });
 
 /** What a phone says of itself when it asks for a code; at most 100 characters each. */
 const phoneText = z.string().max(100).nullish();
@@ -19,16 +25,21 @@ export const deviceOperations = defineOperations({
     tag: "Phones",
     summary: "A phone asks for a pairing code; the same GUID again gets a fresh one",
     body: z.strictObject({
-      deviceGuid: z.unknown(),
+      deviceGuid: deviceGuidEntry,
       platform: phoneText,
       model: phoneText,
       osVersion: phoneText,
       appVersion: appText.nullish(),
-      appLanguage: appText.nullish(),
+      appLanguage: appText.meta({ examples: ["en"] }).nullish(),
     }),
     answer: {
       status: 200,
-      body: z.object({ deviceGuid: z.string(), code: z.string(), expiresAt: time, pairingHub: z.string() }),
+      body: z.object({
+        deviceGuid: z.string().meta({ examples: ["0f8fad5bd9cb469fa16570867728950e"] }),
+        code: z.string().meta({ examples: ["K7M4QX"] }),
+        expiresAt: time,
+        pairingHub: z.string().meta({ examples: ["https://fleet.example/hubs/pairing"] }),
+      }),
     },
     errors: ["bad-guid", "rate-limited"],
   },
@@ -47,7 +58,14 @@ export const deviceOperations = defineOperations({
     access: "dispatcher",
     tag: "Devices",
     summary: "Binds the phone that shows this code",
-    body: z.strictObject({ code: z.string().max(32), name, identifier: identifier.nullish() }),
+    body: z.strictObject({
+      code: z
+        .string()
+        .max(32)
+        .meta({ examples: ["K7M-4QX"] }),
+      name,
+      identifier: identifier.nullish(),
+    }),
     answer: { status: 201, body: device },
     errors: ["code-unknown", "identifier-taken", "rate-limited"],
   },
