@@ -143,7 +143,7 @@ export const createDrive = ({ graph, finder, routes, random, start }: DriveOptio
       state.speedMps = Math.min(speed, Math.max(CREEP_MPS, allowed()));
       return 0;
     }
-    state.speedMps = Math.min(speed, exit);
+    state.speedMps = Math.min(state.speedMps + ACCELERATION_MPS2 * secondsToEnd, speed, exit);
     along = meters;
     if (at + 1 === drive.edges.length) arrive(drive.nodes[at + 1] ?? 0);
     else {

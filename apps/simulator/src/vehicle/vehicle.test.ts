@@ -4,6 +4,7 @@ import { hasNetwork } from "../road/dead-zones.ts";
 import { aVan } from "../testing-fleet.ts";
 import { aGridTown } from "../testing-town.ts";
 import { WORST_OFFSET } from "./gps.ts";
+import { ACCELERATION_MPS2, BRAKING_MPS2 } from "./leg.ts";
 import type { Reading } from "./vehicle.ts";
 
 const town = aGridTown();
@@ -40,7 +41,7 @@ test("asking for a reading twice gives the same and lets no time pass", () => {
 });
 
 test.each(SEEDS)(
-  "van %s stays on the road, keeps to the limit, and its fixes are no farther off than stated",
+  "van %s stays on the road, keeps to the limit, sets off and brakes gently, and its fixes are no farther off than stated",
   (seed) => {
     const van = aVan(town, seed, { start: "on-route" });
     let metersDriven = 0;
@@ -53,6 +54,8 @@ test.each(SEEDS)(
       const moved = metersBetween(before.lat, before.lon, truth.lat, truth.lon);
       metersDriven += moved;
       expect(truth.speedMps).toBeLessThanOrEqual(limit);
+      expect(truth.speedMps - before.speedMps).toBeLessThanOrEqual(ACCELERATION_MPS2 + 0.31);
+      expect(before.speedMps - truth.speedMps).toBeLessThanOrEqual(2 * BRAKING_MPS2);
       expect(offRoad).toBeLessThan(0.05);
       expect(moved).toBeLessThanOrEqual(Math.max(...SPEED_MPS));
       expect(metersBetween(truth.lat, truth.lon, reading.lat, reading.lon)).toBeLessThanOrEqual(

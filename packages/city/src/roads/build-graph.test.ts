@@ -24,9 +24,16 @@ test("two roads that cross on the ground get a crossing that the tiles left out"
   expect([nodeCount, edgeCount]).toEqual([5, 8]);
 });
 
-test("a bridge over a road is no crossing", () => {
-  const { nodeCount } = graph([road([0, 500, 1000, 500], { level: "bridge" }), road([500, 0, 500, 1000])]);
-  expect(nodeCount).toBe(2);
+test("a bridge over a road or over another bridge, and a tunnel under one, are no crossings", () => {
+  for (const [over, under] of [
+    ["bridge", "ground"],
+    ["ground", "tunnel"],
+    ["ground", "bridge"],
+    ["bridge", "bridge"],
+  ] as const) {
+    const lines = [road([0, 500, 1100, 500], { level: over }), road([500, 0, 500, 1000], { level: under })];
+    expect(graph(lines).nodeCount).toBe(2);
+  }
 });
 
 test("a side road that ends on another road joins it, also when rounding left a small gap", () => {

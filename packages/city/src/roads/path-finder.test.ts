@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { graphOf, type RoadGraph } from "./graph.ts";
 import { createPathFinder, type Path } from "./path-finder.ts";
 import { SPEED_MPS } from "./road-class.ts";
-import { aTown, edgesFrom } from "./testing-towns.ts";
+import { aBlockTown, aTown, edgesFrom } from "./testing-towns.ts";
 
 /** Travel times from a node by relaxing every edge until nothing changes. */
 const secondsFrom = (graph: RoadGraph, start: number): number[] => {
@@ -32,7 +32,7 @@ const expectWay = (graph: RoadGraph, path: Path, from: number, to: number, secon
 
 test("a path is as fast as any, its nodes are neighbours, and there is none only where nothing leads there", () => {
   fc.assert(
-    fc.property(aTown, (graph) => {
+    fc.property(fc.oneof(aTown, aBlockTown), (graph) => {
       const finder = createPathFinder(graph);
       for (let from = 0; from < graph.nodeCount; from++) {
         const best = secondsFrom(graph, from);

@@ -28,6 +28,28 @@ export const aTown: fc.Arbitrary<RoadGraph> = fc
   )
   .map(graphOf);
 
+const SIDE = 6;
+
+/** Towns of square blocks with fast and slow streets side by side, so that the straight way is often not the fastest. */
+export const aBlockTown: fc.Arbitrary<RoadGraph> = fc
+  .array(fc.constantFrom("motorway" as const, "service" as const), {
+    minLength: 2 * SIDE * SIDE,
+    maxLength: 2 * SIDE * SIDE,
+  })
+  .map((classes) => {
+    const cells = Array.from({ length: SIDE * SIDE }, (_, at) => ({
+      at,
+      row: Math.floor(at / SIDE),
+      column: at % SIDE,
+    }));
+    const roads = cells.flatMap(({ at, row, column }) => [
+      ...(column + 1 < SIDE ? [{ from: at, to: at + 1, roadClass: classes[2 * at] ?? "service" }] : []),
+      ...(row + 1 < SIDE ? [{ from: at, to: at + SIDE, roadClass: classes[2 * at + 1] ?? "service" }] : []),
+    ]);
+    const nodes = cells.map(({ row, column }) => ({ lat: 41.38 + row * 0.0009, lon: 2.15 + column * 0.0012 }));
+    return graphOf({ nodes, roads, stops: [] });
+  });
+
 /** The edges that leave a node. */
 export const edgesFrom = (graph: RoadGraph, node: number): number[] => {
   const first = graph.firstEdge[node] ?? 0;
