@@ -239,3 +239,13 @@ describe("being let go", () => {
     expect(phone.device.state.kind).toBe("connected");
   });
 });
+
+test("a hub that has moved is found again under the address of the server", async () => {
+  const { clock, server, phone } = await aBoundPhone();
+  server.moveHub("http://elsewhere.test/hubs/fleet");
+  await clock.advance(2 * minute);
+  expect(phone.device.state).toMatchObject({
+    kind: "connected",
+    device: { signalREndpoint: "http://elsewhere.test/hubs/fleet" },
+  });
+});

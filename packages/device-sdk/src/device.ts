@@ -60,6 +60,11 @@ const noCounts: ReporterCounts = { queued: 0, accepted: 0, duplicates: 0, reject
 /** Between attempts to go on after a failure of the store, and to learn whether the phone is still bound. */
 const retryBackoff = { minimumMs: 1_000, maximumMs: 60_000 };
 
+/** A hub that cannot be reached so often may be somewhere else now; asking at once would double the load of a restart. */
+const askWhereAfterFailures = 3;
+/** And how often the phone asks. */
+const askAgainAfterMs = 60_000;
+
 type Life = {
   readonly abort: AbortController;
   /** Resolves once it is known whether the phone is bound. */
@@ -92,7 +97,8 @@ export function createDevice(options: DeviceOptions): Device {
         if (identity.bound === null) loaded.resolve();
         const bound = identity.bound ?? (await bind(identity, signal));
         signal.throwIfAborted();
-        return await drive(bound, signal, loaded.resolve);
+        if ((await drive({ deviceGuid: identity.deviceGuid, bound }, signal, loaded.resolve)) === "unbound") return;
+        failures = -1;
       } catch (error) {
         if (signal.aborted) return;
         onProblem(error);
@@ -126,12 +132,17 @@ export function createDevice(options: DeviceOptions): Device {
     return bound;
   }
 
-  /** Reports until the account lets the phone go. */
-  async function drive(bound: DeviceBound, signal: AbortSignal, loaded: () => void): Promise<void> {
+  /** Reports until the account lets the phone go, or the server has moved its hub and said where. */
+  async function drive(
+    { deviceGuid, bound }: { deviceGuid: string; bound: DeviceBound },
+    signal: AbortSignal,
+    loaded: () => void,
+  ): Promise<"unbound" | "moved"> {
     const { accessToken, ...device } = bound;
     const { appVersion = null, appLanguage = null } = info;
     const rest = createRestClient({ baseUrl, fetch: send, clock, accessToken: () => accessToken });
-    const unbound = Promise.withResolvers<void>();
+    const over = Promise.withResolvers<"unbound" | "moved">();
+    let askedAtMs = Number.NEGATIVE_INFINITY;
     await using hub = createHubClient(fleetHub, {
       url: bound.signalREndpoint,
       accessToken: () => accessToken,
@@ -142,28 +153,36 @@ export function createDevice(options: DeviceOptions): Device {
     });
     using reports = await createReporter({ hub, store, clock, random, info: { appVersion, appLanguage } });
     signal.throwIfAborted();
-    signal.addEventListener("abort", () => unbound.reject(signal.reason), { once: true });
+    signal.addEventListener("abort", () => over.reject(signal.reason), { once: true });
     reporter = reports;
     let refusals = 0;
+    let failures = 0;
 
     hub.onState((next) => {
-      if (next.kind === "connected") refusals = 0;
+      if (next.kind === "connected") refusals = failures = 0;
       else counts = reports.counts;
       follow(next);
-      if (next.kind === "closed" && next.reason === "unauthorized") void askWhetherBound().catch(unbound.reject);
+      if (next.kind === "closed" && next.reason === "unauthorized") void askWhetherBound().catch(over.reject);
+      if (next.kind !== "waiting") return;
+      failures += 1;
+      if (failures >= askWhereAfterFailures && clock.now() - askedAtMs >= askAgainAfterMs) void askWhereTheHubIs();
     });
     become({ kind: "bound", device });
     loaded();
     hub.start();
+    let end: "unbound" | "moved";
     try {
-      await unbound.promise;
+      end = await over.promise;
     } finally {
       counts = reports.counts;
       reporter = null;
     }
-    await hub.stop();
-    await store.wipe();
-    become({ kind: "unbound" });
+    if (end === "unbound") {
+      await hub.stop();
+      await store.wipe();
+      become({ kind: "unbound" });
+    }
+    return end;
 
     function follow(next: HubState): void {
       if (next.kind === "connected") become({ kind: "connected", device, sinceMs: next.sinceMs });
@@ -179,12 +198,25 @@ export function createDevice(options: DeviceOptions): Device {
           await rest.deviceMe({ signal });
         } catch (error) {
           signal.throwIfAborted();
-          if (isFleetError(error, "unauthorized")) return unbound.resolve();
+          if (isFleetError(error, "unauthorized")) return over.resolve("unbound");
           await pause(clock, fullJitter(retryBackoff, refusals++, random), signal);
           continue;
         }
         await pause(clock, fullJitter(retryBackoff, refusals++, random), signal);
         return hub.start();
+      }
+    }
+
+    /** The address of the hub was learned at pairing; a server that moved since says so under the address that stays. */
+    async function askWhereTheHubIs(): Promise<void> {
+      askedAtMs = clock.now();
+      try {
+        const settings = await rest.deviceMe({ signal });
+        if (settings.signalREndpoint === bound.signalREndpoint) return;
+        await store.writeIdentity({ deviceGuid, bound: { ...settings, accessToken } });
+        over.resolve("moved");
+      } catch (error) {
+        if (isFleetError(error, "unauthorized")) over.resolve("unbound");
       }
     }
   }

@@ -18,6 +18,7 @@ export type ModelServer = {
   readonly connections: number;
   bind(): void;
   unbind(): void;
+  moveHub(url: string): void;
   /** Rejects samples of which this is true as `too-old`. */
   rejects(test: (sample: LocationSample) => boolean): void;
   setFates(next: () => Fate): void;
@@ -130,6 +131,10 @@ export function modelServer(): ModelServer {
       bound = null;
       for (const connection of open) connection.close("the server closed the connection");
     },
+    moveHub(url) {
+      if (bound !== null) bound = { ...bound, signalREndpoint: url };
+      server.cutAll();
+    },
     rejects(test) {
       isRejected = test;
     },
@@ -166,16 +171,17 @@ export function modelServer(): ModelServer {
         },
         async fetch(input, init) {
           await wait(latencyMs);
-          const { pathname } = new URL(String(input));
+          const request = new Request(input, init);
+          const { pathname } = new URL(request.url);
           if (pathname === "/api/device/init") {
-            const body = JSON.parse(String(init?.body)) as { deviceGuid: string };
+            const body = (await request.json()) as { deviceGuid: string };
             if (body.deviceGuid !== guid) bound = null;
             guid = body.deviceGuid;
             code = `CODE${String(inits++).padStart(2, "0")}`;
             const expiresAt = new Date(clock.now() + 600_000).toISOString();
             return Response.json({ deviceGuid: guid, code, expiresAt, pairingHub: "/hubs/pairing" });
           }
-          const authorization = new Headers(init?.headers).get("authorization");
+          const authorization = request.headers.get("authorization");
           if (pathname === "/api/device/me" && bound !== null && authorization === `Bearer ${bound.accessToken}`) {
             return Response.json(bound);
           }
@@ -214,6 +220,8 @@ export function modelServer(): ModelServer {
             async start() {
               const token = await target.accessToken();
               await wait(latencyMs);
+              if (!pairing && bound !== null && target.url !== bound.signalREndpoint)
+                throw new TypeError("fetch failed");
               if (!pairing && token !== bound?.accessToken) throw new HubError("unauthorized", "401");
               isOpen = true;
               connections += 1;
