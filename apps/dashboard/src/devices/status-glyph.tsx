@@ -1,0 +1,20 @@
+import type { Status } from "../live/status.ts";
+import classes from "./status-glyph.module.css";
+
+type Props = { readonly status: Status; readonly headingDegrees?: number | null; readonly size?: number };
+
+/** The marker of the map, small: shape and colour say the same. The words stand beside it. */
+export function StatusGlyph({ status, headingDegrees = null, size = 16 }: Props) {
+  const turn = status === "live" || status === "stale" ? headingDegrees : null;
+  const isChevron = status === "live" || (status === "stale" && turn !== null);
+  return (
+    <svg className={classes[status]} viewBox="-12 -12 24 24" width={size} height={size} aria-hidden>
+      {isChevron ? (
+        <path d="M0-10 8 8.500 0 4.500-8 8.500z" transform={`rotate(${turn ?? 0})`} />
+      ) : (
+        <circle r={status === "still" ? 6 : 7} />
+      )}
+      {status === "dark" && <path d="M-2.800-2.800 2.800 2.800M2.800-2.800-2.800 2.800" />}
+    </svg>
+  );
+}

@@ -1,0 +1,102 @@
+import type { ExpressionSpecification, LayerSpecification, SourceSpecification } from "maplibre-gl";
+import type { MapColors } from "../style/colors.ts";
+
+/** Closer than this zoom every van stands for itself: a depot's vans are told apart by zooming, not by opening circles. */
+export const clusterMaxZoom = 11;
+
+export const vanSources: Readonly<Record<"vans" | "picked", SourceSpecification>> = {
+  vans: {
+    type: "geojson",
+    data: { type: "FeatureCollection", features: [] },
+    cluster: true,
+    clusterRadius: 44,
+    clusterMaxZoom,
+    clusterProperties: { worst: ["max", ["get", "rank"]] },
+  },
+  picked: { type: "geojson", data: { type: "FeatureCollection", features: [] } },
+};
+
+/** Drawn in this order, over all of the base map. */
+export function vanLayers(colors: MapColors, font: readonly string[]): LayerSpecification[] {
+  const { live, still, stale, dark } = colors.status;
+  const ring: ExpressionSpecification = ["match", ["get", "worst"], 3, dark, 2, stale, 1, still, live];
+  const van: Extract<LayerSpecification, { type: "symbol" }>["layout"] = {
+    "icon-image": ["concat", "van-", ["get", "icon"]],
+    "icon-rotate": ["get", "heading"],
+    "icon-rotation-alignment": "map",
+    "icon-size": ["interpolate", ["linear"], ["zoom"], 10, 0.75, 14, 1],
+    "icon-allow-overlap": true,
+    "symbol-sort-key": ["-", 0, ["get", "rank"]],
+    "text-field": [
+      "format",
+      ["get", "name"],
+      {},
+      "  ",
+      {},
+      ["get", "age"],
+      { "font-scale": 0.88, "text-color": colors.labelFaint },
+    ],
+    "text-font": [...font],
+    "text-size": 12,
+    "text-anchor": "left",
+    "text-offset": [1.15, 0],
+    "text-max-width": 40,
+    "text-optional": true,
+    "text-padding": 1,
+  };
+  const ink = { "text-color": colors.label, "text-halo-color": colors.halo, "text-halo-width": 1.6 };
+  return [
+    {
+      id: "van-clusters",
+      type: "circle",
+      source: "vans",
+      filter: ["has", "point_count"],
+      paint: {
+        "circle-color": colors.surface,
+        "circle-radius": ["step", ["get", "point_count"], 14, 10, 17, 50, 20, 200, 24],
+        "circle-stroke-color": ring,
+        "circle-stroke-width": 3,
+      },
+    },
+    {
+      id: "van-cluster-counts",
+      type: "symbol",
+      source: "vans",
+      filter: ["has", "point_count"],
+      layout: {
+        "text-field": ["to-string", ["get", "point_count"]],
+        "text-font": [...font],
+        "text-size": 12.5,
+        "text-allow-overlap": true,
+      },
+      paint: { "text-color": colors.label },
+    },
+    {
+      id: "vans",
+      type: "symbol",
+      source: "vans",
+      filter: ["!", ["has", "point_count"]],
+      layout: van,
+      paint: { ...ink, "icon-opacity": ["get", "opacity"] },
+    },
+    {
+      id: "picked-halo",
+      type: "circle",
+      source: "picked",
+      paint: {
+        "circle-radius": 19,
+        "circle-color": colors.accent,
+        "circle-opacity": 0.22,
+        "circle-stroke-color": colors.accent,
+        "circle-stroke-width": 2,
+      },
+    },
+    {
+      id: "picked-van",
+      type: "symbol",
+      source: "picked",
+      layout: { ...van, "icon-size": 1.1, "text-offset": [1.9, 0], "text-allow-overlap": true, "text-size": 13 },
+      paint: { ...ink, "icon-opacity": ["get", "opacity"] },
+    },
+  ];
+}

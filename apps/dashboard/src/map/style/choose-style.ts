@@ -1,0 +1,48 @@
+import type { StyleSpecification } from "maplibre-gl";
+import type { MapConfig } from "../map-config.ts";
+import type { Scheme } from "./colors.ts";
+import { localStyle } from "./local-style.ts";
+
+/** A style that does not answer by then must not keep the vans off the screen. */
+const styleTimeoutMs = 4_000;
+
+export type ChosenStyle = {
+  readonly style: StyleSpecification | string;
+  /** A font that the style's own glyph server has. */
+  readonly font: readonly string[];
+  readonly isLocal: boolean;
+};
+
+/** The style that the server names, if it answers in time, else the own one. */
+export async function chooseStyle(
+  config: MapConfig,
+  scheme: Scheme,
+  origin: string,
+  send: typeof fetch,
+  signal: AbortSignal,
+): Promise<ChosenStyle> {
+  const local: ChosenStyle = { style: localStyle(scheme, config, origin), font: ["Inter Variable"], isLocal: true };
+  if (config.styleUrl === "local") return local;
+  try {
+    const timeout = AbortSignal.any([signal, AbortSignal.timeout(styleTimeoutMs)]);
+    const response = await send(config.styleUrl, { signal: timeout });
+    const style: unknown = response.ok ? await response.json() : null;
+    if (typeof style !== "object" || style === null || !("layers" in style)) return local;
+    return { style: config.styleUrl, font: fontOf(style), isLocal: false };
+  } catch {
+    signal.throwIfAborted();
+    return local;
+  }
+}
+
+/** The font of the first layer that writes: names of vans are then sure to be found there. */
+export function fontOf(style: { layers?: unknown }): readonly string[] {
+  const layers: readonly unknown[] = Array.isArray(style.layers) ? style.layers : [];
+  for (const layer of layers) {
+    const { layout } = (layer ?? {}) as { layout?: { "text-font"?: unknown } };
+    const font = layout?.["text-font"];
+    if (Array.isArray(font) && font.length > 0 && font.every((name) => typeof name === "string" && !name.includes("literal")))
+      return font as string[];
+  }
+  return ["Noto Sans Regular"];
+}

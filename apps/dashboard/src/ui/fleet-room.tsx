@@ -1,0 +1,42 @@
+import { useState } from "react";
+import { DevicePanel } from "../devices/device-panel.tsx";
+import { ListColumn } from "../devices/list-column.tsx";
+import { RenameDialog } from "../devices/rename-dialog.tsx";
+import { MapArea } from "../map/map-area.tsx";
+import { PairDialog } from "../pairing/pair-dialog.tsx";
+import { useMayDispatch } from "../session/use-signed-in.ts";
+import classes from "./fleet-room.module.css";
+import { KeysDialog } from "./keys-dialog.tsx";
+import { useKeys } from "./keys.ts";
+import { Rail } from "./rail.tsx";
+import { UiProvider, useUi, useUiStore } from "./ui-context.tsx";
+import { createUiStore } from "./ui-state.ts";
+
+/** The room of the live map: rail, list, map, details on demand. */
+export function FleetRoom({ onSigningOut }: { readonly onSigningOut: () => void }) {
+  const [ui] = useState(createUiStore);
+  return (
+    <UiProvider value={ui}>
+      <Room onSigningOut={onSigningOut} />
+    </UiProvider>
+  );
+}
+
+function Room({ onSigningOut }: { readonly onSigningOut: () => void }) {
+  useKeys();
+  const ui = useUiStore();
+  const mayDispatch = useMayDispatch();
+  const pickedId = useUi((state) => state.pickedId);
+  const dialog = useUi((state) => state.dialog);
+  const close = (): void => ui.setState({ dialog: null });
+  return (
+    <div className={classes.room}>
+      <Rail onSigningOut={onSigningOut} />
+      <ListColumn />
+      <MapArea>{pickedId !== null && <DevicePanel key={pickedId} id={pickedId} />}</MapArea>
+      {mayDispatch && <PairDialog isOpen={dialog === "pair"} onClose={close} />}
+      <KeysDialog isOpen={dialog === "keys"} onClose={close} />
+      {typeof dialog === "object" && dialog !== null && <RenameDialog id={dialog.rename} onClose={close} />}
+    </div>
+  );
+}
