@@ -63,7 +63,8 @@ test("a sharp corner is taken slowly, a gentle bend faster, a straight road at t
   };
   const straight = exitAfter(0);
   expect(straight).toBeGreaterThan(11);
-  expect(exitAfter(0.0007)).toBeLessThan(straight);
+  expect(exitAfter(0.0011)).toBeLessThan(straight);
+  expect(exitAfter(0.0011)).toBeGreaterThan(5);
   expect(exitAfter(0.002)).toBeLessThan(5);
   expect(exitAfter(0.002)).toBeGreaterThan(2);
 });
