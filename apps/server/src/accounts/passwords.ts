@@ -1,5 +1,6 @@
 import { hash, verify } from "@node-rs/argon2";
 import { ProblemError } from "../http/problem.ts";
+import { turns } from "../limits/turns.ts";
 
 /** argon2id with 19 MiB, two passes, one lane: about 30 ms of one core. */
 const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
@@ -16,7 +17,14 @@ export type Passwords = {
 
 /** Throws `rate-limited` when too many wait. */
 export function createPasswords(): Passwords {
-  const takeTurn = turns(maximumRunning, maximumWaiting);
+  const takeTurn = turns(
+    maximumRunning,
+    maximumWaiting,
+    () =>
+      new ProblemError("rate-limited", "Many people are signing in right now. Try again in a few seconds.", {
+        retryAfterSeconds: 2,
+      }),
+  );
   const nobodysHash = hash("nobody's password", cost);
   return {
     hash: (password) => takeTurn(() => hash(password, cost)),
@@ -25,29 +33,5 @@ export function createPasswords(): Passwords {
         const matched = await verify(passwordHash ?? (await nobodysHash), password);
         return matched && passwordHash !== null;
       }),
-  };
-}
-
-function turns(atOnce: number, inLine: number): <T>(work: () => Promise<T>) => Promise<T> {
-  let running = 0;
-  const waiting: (() => void)[] = [];
-  return async (work) => {
-    if (running >= atOnce) {
-      if (waiting.length >= inLine) {
-        throw new ProblemError("rate-limited", "Many people are signing in right now. Try again in a few seconds.", {
-          retryAfterSeconds: 2,
-        });
-      }
-      await new Promise<void>((resume) => waiting.push(resume));
-    } else {
-      running += 1;
-    }
-    try {
-      return await work();
-    } finally {
-      const next = waiting.shift();
-      if (next === undefined) running -= 1;
-      else next();
-    }
   };
 }

@@ -1,4 +1,6 @@
 import type { Clock } from "../clock.ts";
+import { ProblemError } from "../http/problem.ts";
+import { type TakeTurn, turns } from "../limits/turns.ts";
 
 /** Wrong codes that one account may enter in ten minutes; each time it is used up, the wait doubles. */
 export const wrongPerAccount = 5;
@@ -8,10 +10,14 @@ const windowMs = 10 * 60_000;
 const hourMs = 3_600_000;
 /** Wrong guesses an hour × live codes, for the whole service: at most 0.01 phones hijacked a year among 31^6 codes. */
 export const serviceBudget = 1_226;
+/** Codes being entered at one moment; each takes a few milliseconds. */
+const maximumWaiting = 64;
 /** The longest an account is kept waiting. */
 const maximumWaitMs = 24 * hourMs;
 
 export type GuessLimits = {
+  /** One entry of a code after the other: a wrong one counts before the next is looked at. */
+  readonly inTurn: TakeTurn;
   /** Seconds to wait before another code may be entered; 0 is now. */
   waitSeconds(accountId: number, address: string, liveCodes: number): number;
   wrong(accountId: number, address: string): void;
@@ -29,6 +35,15 @@ export function createGuessLimits(clock: Clock): GuessLimits {
   const untilOldestLeaves = (times: number[], within: number) => (times[0] ?? 0) + within - clock.now();
 
   return {
+    inTurn: turns(
+      1,
+      maximumWaiting,
+      () =>
+        new ProblemError("rate-limited", "Many codes are being entered right now. Try again in a few seconds.", {
+          retryAfterSeconds: 2,
+        }),
+    ),
+
     waitSeconds(accountId, address, liveCodes) {
       const now = clock.now();
       const waits = [0];

@@ -24,7 +24,9 @@ export type Binding = {
   now: number;
 };
 
-export type Bound = { kind: "bound"; pendingId: number; device: LiveDevice };
+export type BindOutcome =
+  | { kind: "bound"; pendingId: number; device: LiveDevice }
+  | { kind: "code-unknown" | "identifier-taken" };
 
 /** What a phone that registers finds: its pending row, and the device it was bound to if it has not collected it. */
 export type Found = {
@@ -116,7 +118,7 @@ export const pendingRepository = (database: Database) => ({
   },
 
   /** Uses the code up and makes the device; of two who enter one code at once exactly one gets it. */
-  bind: (binding: Binding): Promise<Bound | { kind: "code-unknown" | "identifier-taken" }> =>
+  bind: (binding: Binding): Promise<BindOutcome> =>
     database.transaction(async (tx) => {
       const pending = await tx
         .selectFrom("pending_devices")
