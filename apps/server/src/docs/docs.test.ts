@@ -157,6 +157,35 @@ describe("the hub page", async () => {
   });
 });
 
+describe("the AsyncAPI document", async () => {
+  const document = JSON.parse(await read("/docs/asyncapi.json")) as Json;
+
+  test("has every method as received and every event as sent", () => {
+    const listed = Object.entries(document["operations"] ?? {}).map(
+      ([key, { action }]) => `${JSON.stringify(action)} ${key}`,
+    );
+    const expected = [fleetHub, pairingHub].flatMap((hub: Hub) => [
+      ...Object.keys(hub.methods).map((name) => `"receive" ${hub.name}.${name}`),
+      ...Object.keys(hub.events).map((name) => `"send" ${hub.name}.${name}`),
+    ]);
+    expect(listed).toEqual(expected);
+  });
+
+  test("every reference in it leads somewhere", () => {
+    const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/([^"]+)"/g)].map((match) => match[1] ?? "");
+    expect(references.length).toBeGreaterThan(20);
+    const missing = references.filter(
+      (path) => path.split("/").reduce<Json | undefined>((here, key) => here?.[key], document) === undefined,
+    );
+    expect(missing).toEqual([]);
+  });
+
+  test("arguments that may be left out are not asked for", () => {
+    const payload = document["components"]?.["messages"]?.["FleetHub.ReportLocation"]?.["payload"];
+    expect(payload?.["properties"]?.["arguments"]).toMatchObject({ minItems: 2, maxItems: 5 });
+  });
+});
+
 describe("the error page", () => {
   test("has an anchor for each code, where the type of a problem leads", async () => {
     const page = await read("/docs/errors");

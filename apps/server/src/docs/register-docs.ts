@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { FastifyInstance } from "fastify";
+import { asyncApi } from "./asyncapi.ts";
 import { serveDocument } from "./document-reply.ts";
 import { errorsPage } from "./errors-page.ts";
 import { hubPage } from "./hub-page.ts";
@@ -16,6 +17,7 @@ export function registerDocs(app: FastifyInstance): void {
   serveDocument(app, "/scalar/start.js", () => ({ body: scalarStart(), type: "text/javascript" }));
   serveDocument(app, "/scalar/page.css", () => ({ body: sheet("./scalar.css"), type: "text/css" }));
   serveDocument(app, "/docs/signalr.html", () => ({ body: hubPage(), type: "text/html" }));
+  serveDocument(app, "/docs/asyncapi.json", () => ({ body: JSON.stringify(asyncApi()), type: "application/json" }));
   serveDocument(app, "/docs/errors", () => ({ body: errorsPage(), type: "text/html" }));
   serveDocument(app, "/docs/style.css", () => ({ body: sheet("./style.css"), type: "text/css" }));
   app.get("/docs", { schema: { hide: true } }, async (_request, reply) => reply.redirect("/scalar", 302));

@@ -26,6 +26,7 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, error:
   return reply
     .code(status)
     .header("cache-control", "no-store")
+    .header("x-trace-id", request.id)
     .type(problemContentType)
     .send(JSON.stringify(problemBody(error, request.id)));
 }

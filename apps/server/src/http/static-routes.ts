@@ -3,6 +3,7 @@ export const staticRoutes = [
   "/",
   "/*",
   "/docs",
+  "/docs/asyncapi.json",
   "/docs/errors",
   "/docs/signalr.html",
   "/docs/style.css",

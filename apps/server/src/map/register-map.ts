@@ -37,7 +37,7 @@ export function registerMap(app: FastifyInstance, { mapStyleUrl, tiles }: MapOpt
       const tile = tiles.tile(address.z, address.x, address.y);
       reply.header("cache-control", tileCaching);
       if (tile === null) return reply.code(204).send();
-      reply.type("application/vnd.mapbox-vector-tile").header("vary", "Accept-Encoding");
+      reply.type("application/vnd.mapbox-vector-tile").header("vary", "Accept-Encoding, Origin");
       if (!acceptsGzip(request.headers["accept-encoding"])) return reply.send(await unzip(tile));
       return reply.header("content-encoding", "gzip").send(Buffer.from(tile.buffer, tile.byteOffset, tile.byteLength));
     },
