@@ -39,19 +39,22 @@ describe("the real city", () => {
     expect(path?.meters).toBeLessThan(22_000);
   });
 
-  test("is built once, then read from its file, and built again when that file is damaged", async () => {
-    await using folder = await temporaryFolder();
-    const tiles = join(folder.path, "town.mbtiles");
-    await symlink(path, tiles);
-    const said: string[] = [];
-    const load = (): Promise<RoadGraph> => loadRoads(tiles, (text) => said.push(text));
-    expect((await load()).edgeCount).toBe(roads.edgeCount);
-    expect(await load()).toEqual(roads);
-    expect(said).toHaveLength(1);
-    await writeFile(join(folder.path, "town.roads"), "damaged");
-    expect((await load()).edgeCount).toBe(roads.edgeCount);
-    expect(said).toHaveLength(2);
-  }, 30_000);
+  test(
+    "is built again when its file is damaged, and then read from the file",
+    async () => {
+      await using folder = await temporaryFolder();
+      const tiles = join(folder.path, "town.mbtiles");
+      await symlink(path, tiles);
+      await writeFile(join(folder.path, "town.roads"), "damaged");
+      const said: string[] = [];
+      const load = (): Promise<RoadGraph> => loadRoads(tiles, (text) => said.push(text));
+      const built = await load();
+      expect(built.edgeCount).toBe(roads.edgeCount);
+      expect(await load()).toEqual(built);
+      expect(said).toHaveLength(1);
+    },
+    FETCH_MS,
+  );
 
   test("has gzipped tiles at the zooms of the world and of the city", () => {
     using tiles = openTiles(path);
