@@ -3,10 +3,8 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { ensureCity } from "@dsp-fleet/city";
 import { createRestClient, FleetError } from "@dsp-fleet/fleet-client";
-import { readSettings } from "@dsp-fleet/server/settings";
-import { startServer } from "@dsp-fleet/server/start";
+import { readSettings, startServer } from "@dsp-fleet/server/parts";
 import { runFleet } from "@dsp-fleet/simulator";
-import { pino } from "pino";
 import { buildDashboard } from "./lib/build-dashboard.ts";
 
 const vans = Number(process.env["DEMO_VANS"] ?? 12);
@@ -59,8 +57,7 @@ async function demo(): Promise<void> {
     ensureCity({ log: (text) => say(`  ${text}`), signal: stopping.signal }),
     buildDashboard(root, (text) => say(`  ${text}`)),
   ]);
-  const logger = pino({ level: settings.logLevel });
-  const server = await startServer({ settings, logger, webRoot: join(root, "apps/dashboard/dist"), cityPath: city });
+  const server = await startServer({ settings, webRoot: join(root, "apps/dashboard/dist"), cityPath: city });
   const baseUrl = `http://127.0.0.1:${server.port}`;
   const credentials = await credentialsIn(dataDir);
 

@@ -1,5 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { openTiles } from "@dsp-fleet/city";
 import { fleetHub, pairingHub } from "@dsp-fleet/contract";
 import { createSignalR } from "@dsp-fleet/signalr";
 import { type Logger as PinoLogger, pino } from "pino";
@@ -133,6 +134,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const metrics = createMetrics();
   observe(metrics, { signalr, devices, journal, database });
 
+  const tiles = options.cityPath == null ? null : openTiles(options.cityPath);
   let draining = false;
   const http = await createHttp({
     handlers: restHandlers(app),
@@ -146,6 +148,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     metrics,
     metricsToken: settings.metricsToken,
     mapStyleUrl: settings.mapStyleUrl,
+    webRoot: options.webRoot ?? null,
+    tiles,
     intercept: (request, response) => signalr.handleRequest(request, response),
     checkAnswers: options.checkAnswers ?? false,
   });
@@ -177,6 +181,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await http.close();
     await journal.flush();
     await database.close();
+    tiles?.[Symbol.dispose]();
   }
 
   return {

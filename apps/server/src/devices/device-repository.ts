@@ -27,7 +27,18 @@ export const deviceRepository = (database: Database) => ({
   /** Every bound device of every account: for the live store at start. */
   async bound(): Promise<LiveDevice[]> {
     const rows = await database.queries.selectFrom("devices").selectAll().where("unbound_at", "is", null).execute();
-    return rows.map(toLiveDevice);
+    const devices = new Map(rows.map((row) => [row.id, toLiveDevice(row)]));
+    for (const fix of await newerFixes(database.queries)) {
+      const device = devices.get(fix.device_id);
+      // A clock that ran ahead does not make a fix later than its arrival.
+      const at = Math.min(fix.at_ms, fix.received_ms);
+      if (device === undefined || at < (device.lastLocationAt ?? 0)) continue;
+      device.lastLat = fix.lat;
+      device.lastLon = fix.lon;
+      device.lastLocationAt = at;
+      device.batteryLevelPercent = fix.battery_percent ?? device.batteryLevelPercent;
+    }
+    return [...devices.values()];
   },
 
   change: (change: DeviceChange): Promise<DeviceChanged | DeviceRefused> =>
@@ -89,6 +100,21 @@ export const deviceRepository = (database: Database) => ({
       return true;
     }),
 });
+
+/** Fixes that came after their device's row was last written: a few seconds' worth, oldest first. */
+function newerFixes(queries: Queries) {
+  return queries
+    .selectFrom("devices")
+    .innerJoin("location_samples", (join) =>
+      join
+        .onRef("location_samples.device_id", "=", "devices.id")
+        .onRef("location_samples.at_ms", ">", (eb) => eb.fn.coalesce("devices.last_location_ms", eb.val(0))),
+    )
+    .select(["device_id", "at_ms", "received_ms", "lat", "lon", "location_samples.battery_percent"])
+    .where("devices.unbound_at", "is", null)
+    .orderBy("at_ms")
+    .execute();
+}
 
 export async function identifierTaken(
   tx: Queries,

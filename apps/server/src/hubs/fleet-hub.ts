@@ -73,7 +73,10 @@ export function fleetHubDefinition(app: App): HubDefinition<Principal> {
     }),
 
     async onConnected({ principal, groups, connectionId }) {
-      await groups.add(connectionId, accountGroup(principal.accountId));
+      const { devicesSeePeers } = await app.accounts.account(principal.accountId);
+      if (devicesSeePeers || principal.kind === "user") {
+        await groups.add(connectionId, accountGroup(principal.accountId));
+      }
       if (principal.kind !== "device") return;
       const device = deviceOf(principal);
       // Unbound between its token's check and this moment.

@@ -4,38 +4,51 @@ import type { LiveDevice } from "../devices/live-device.ts";
 import type { Logger } from "../logger.ts";
 
 /** A crash may cost a live fix that is younger than this. */
-export const flushAfterMs = 250;
+export const flushAfterMs = 750;
+/** A device's own row follows its fixes this often: the fixes are on disk already, and a start reads the newest of them. */
+export const stateEveryMs = 10_000;
 /** After a failed write; the fixes stay queued. */
 const retryAfterMs = 1_000;
 /** With the database away: 5,000 vans for 20 s. Past it the oldest fixes of the track go, the newest positions stay. */
 export const maximumQueuedSamples = 100_000;
 
 export type LocationJournal = {
-  /** Notes a live fix and the device's state; on disk within `flushAfterMs`. */
+  /** Notes a live fix; on disk within `flushAfterMs`. */
   live(device: LiveDevice, sample: SampleRow): void;
-  /** Notes that the device's state changed. */
+  /** Notes that the device's state changed in more than its fix; on disk within `flushAfterMs`. */
   touched(device: LiveDevice): void;
-  /** Writes what is queued; resolves when it is durable or the write has failed. */
+  /** Writes all that is not on disk yet; resolves when it is durable or the write has failed. */
   flush(): Promise<void>;
   readonly queued: number;
+  /** Live fixes noted since the start. */
+  readonly recorded: number;
 };
 
 export function createLocationJournal(database: Database, clock: Clock, logger: Logger): LocationJournal {
   let samples: SampleRow[] = [];
   let touched = new Set<LiveDevice>();
+  /** Devices whose fixes are newer than their row. */
+  let moved = new Set<LiveDevice>();
+  let movedWrittenAt = clock.now();
   let scheduled = false;
   let dropped = 0;
+  let recorded = 0;
 
   function schedule(ms: number): void {
     if (scheduled) return;
     scheduled = true;
     clock.after(ms, () => {
       scheduled = false;
-      void flush();
+      void write(clock.now() - movedWrittenAt >= stateEveryMs);
     });
   }
 
-  async function flush(): Promise<void> {
+  async function write(withMoved: boolean): Promise<void> {
+    if (withMoved) {
+      touched = touched.union(moved);
+      moved = new Set();
+      movedWrittenAt = clock.now();
+    }
     if (samples.length === 0 && touched.size === 0) return;
     const batch = { samples, devices: [...touched].map(toDeviceState) };
     const devices = touched;
@@ -61,17 +74,21 @@ export function createLocationJournal(database: Database, clock: Clock, logger: 
 
   return {
     live(device, sample) {
+      recorded += 1;
       samples.push(sample);
-      touched.add(device);
+      moved.add(device);
       schedule(flushAfterMs);
     },
     touched(device) {
       touched.add(device);
       schedule(flushAfterMs);
     },
-    flush,
+    flush: () => write(true),
     get queued() {
       return samples.length;
+    },
+    get recorded() {
+      return recorded;
     },
   };
 }

@@ -10,7 +10,7 @@ export const reportLocation: FleetHandlers["ReportLocation"] = ({ app, device },
     device.lastLon = report.lon;
     device.lastLocationAt = now;
   }
-  takeAppInfo(device, report, now);
+  if (takeAppInfo(device, report, now)) app.journal.touched(device);
   app.journal.live(device, {
     deviceId: device.id,
     accountId: device.accountId,

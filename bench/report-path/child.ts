@@ -1,0 +1,33 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { join } from "node:path";
+
+/** A process that answers each message with one message. */
+export type Child<Question, Answer> = {
+  first: Promise<Answer>;
+  ask<A = Answer>(question: Question): Promise<A>;
+  end(): void;
+};
+
+export function startChild<Question, Answer>(file: string): Child<Question, Answer> {
+  const child: ChildProcess = fork(join(import.meta.dirname, file), { serialization: "advanced" });
+  const next = <A>() =>
+    new Promise<A>((resolve, reject) => {
+      const onExit = (code: number | null) => reject(new Error(`${file} ended with ${code}`));
+      child.once("exit", onExit);
+      child.once("message", (message) => {
+        child.off("exit", onExit);
+        resolve(message as A);
+      });
+    });
+  return {
+    first: file.startsWith("subjects") ? next<Answer>() : Promise.resolve(undefined as Answer),
+    ask<A = Answer>(question: Question): Promise<A> {
+      const answer = next<A>();
+      child.send(question as never);
+      return answer;
+    },
+    end() {
+      if (child.connected) child.disconnect();
+    },
+  };
+}
