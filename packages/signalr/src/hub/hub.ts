@@ -105,7 +105,13 @@ export class Hub<P, E extends HubEvents> implements HubConnectionHost<P>, Mounte
     this.#isStopping = true;
   }
 
-  async opened(connection: HubConnection<P>): Promise<void> {
+  opened(connection: HubConnection<P>): Promise<void> {
+    const opening = this.#open(connection);
+    this.#services.track(opening.catch(() => {}));
+    return opening;
+  }
+
+  async #open(connection: HubConnection<P>): Promise<void> {
     this.traffic.active[connection.transport]++;
     await this.#manager.connected(connection);
     try {

@@ -296,6 +296,16 @@ describe("stopping", () => {
     expect(hub.log.started).toEqual(["a"]);
   });
 
+  test("a client still in onConnected is told of before the stop ends", async () => {
+    await using hub = await startHub();
+    hub.log.connecting = () => hub.log.gate.passed;
+    await hub.connect();
+    const stopped = hub.signalr.stop();
+    hub.log.gate.open();
+    await stopped;
+    expect(hub.log.disconnected).toHaveLength(1);
+  });
+
   test("a call that does not end is cut off at the time-out", async () => {
     await using hub = await startHub();
     const client = await hub.connect();

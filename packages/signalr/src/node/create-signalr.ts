@@ -62,6 +62,7 @@ export function createSignalR(options: SignalROptions = {}): SignalR {
   const limits = connectionLimits(options.limits ?? {});
   const newId = () => Buffer.from(randomBytes(16)).toString("base64url");
   const work = new Set<Promise<void>>();
+  let isStopping = false;
   let stopped: Promise<void> | null = null;
   let gone: (() => void) | null = null;
 
@@ -75,7 +76,7 @@ export function createSignalR(options: SignalROptions = {}): SignalR {
     halfOpen: new AddressCount(limits.halfOpenPerAddress),
     connections: new Map(),
     newIds: () => ({ connectionId: newId(), connectionToken: newId() }),
-    isStopping: () => stopped !== null,
+    isStopping: () => isStopping,
   };
 
   const services: HubServices = {
@@ -100,6 +101,7 @@ export function createSignalR(options: SignalROptions = {}): SignalR {
   }, tickMs);
 
   async function stop(timeoutMs: number): Promise<void> {
+    isStopping = true;
     for (const hub of context.hubs.values()) hub.stopping();
     await stopGracefully({
       clock,
@@ -110,7 +112,9 @@ export function createSignalR(options: SignalROptions = {}): SignalR {
           gone = resolve;
           if (context.connections.size === 0) resolve();
         }),
-      allTold: async () => void (await Promise.all(work)),
+      allTold: async () => {
+        while (work.size > 0) await Promise.all(work);
+      },
     });
     clock.clearInterval(ticking);
   }
@@ -140,12 +144,17 @@ export function createSignalR(options: SignalROptions = {}): SignalR {
       const route = findRoute(context.hubs, request.url ?? "/");
       if (route === null) return false;
       if (route.action === "negotiate") sendRawReply(socket, { status: 400 });
-      else void upgrade(context, route.hub, request, socket, head);
+      else {
+        upgrade(context, route.hub, request, socket, head).catch((error: unknown) => {
+          logger.error({ hub: route.hub.path, err: error }, "upgrade failed");
+          socket.destroy();
+        });
+      }
       return true;
     },
     stop: ({ timeoutMs = 5000 } = {}) => {
-      stopped ??= stop(timeoutMs);
-      return stopped;
+      if (stopped === null && !isStopping) stopped = stop(timeoutMs);
+      return stopped ?? Promise.resolve();
     },
     metrics: () => ({
       hubs: [...context.hubs.values()].map((hub) => hub.metrics()),

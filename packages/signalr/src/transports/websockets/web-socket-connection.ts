@@ -9,6 +9,9 @@ import { closeFrame, frame, frameOf, opcodes } from "./frames.ts";
 const closeSeconds = 5;
 const sendSeconds = 10;
 
+/** Bytes. */
+const maximumWaitingForPong = 16 * 1024;
+
 const normalClosure = closeFrame(1000);
 const connection = Symbol("WebSocketConnection");
 
@@ -88,7 +91,7 @@ export class WebSocketConnection implements Connection, FrameSink {
     const moved = waiting === 0 || completed !== this.#completedBytes;
     this.#completedBytes = completed;
     this.#stuckSeconds = moved ? 0 : this.#stuckSeconds + 1;
-    if (this.#stuckSeconds < sendSeconds) return;
+    if (this.#stuckSeconds <= sendSeconds) return;
     this.#owner?.ended(new ConnectionError("write-timeout", "A write did not complete in time."));
     this.terminate();
   }
@@ -97,8 +100,9 @@ export class WebSocketConnection implements Connection, FrameSink {
     this.#owner?.received(chunk);
   }
 
+  /** A client that pings without reading is not answered: its pongs would pile up. */
   onPing(payload: Buffer): void {
-    this.#write(frame(opcodes.pong, payload));
+    if (this.#socket.writableLength < maximumWaitingForPong) this.#write(frame(opcodes.pong, payload));
   }
 
   /** Answers 1000 even to a close without a code. */
