@@ -14,8 +14,7 @@ export function asyncApi(): object {
     info: {
       title: "DSP Fleet hubs",
       version: "1",
-      description:
-        "SignalR hubs. Payloads are messages of the JSON hub protocol; MessagePack carries the same values. For people: /docs/signalr.html.",
+      description: "SignalR hubs. Payloads are messages of the JSON hub protocol. For people: /docs/signalr.html.",
       license: { name: "MIT" },
     },
     defaultContentType: "application/json",

@@ -21,7 +21,3 @@ const escape = (text: string): string => text.replaceAll(/[&<>"']/g, (character)
 export function prose(text: string): Content {
   return text.split("`").map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : part));
 }
-
-export function joined(items: readonly Content[], separator: Content): Content {
-  return items.flatMap((item, index) => (index === 0 ? [item] : [separator, item]));
-}

@@ -11,8 +11,7 @@ export function hubPage(): string {
   const shapes = shapesOf([fleetHub, pairingHub]);
   return page({
     title: "SignalR hub contract — DSP Fleet",
-    lead: html`What phones and dashboards say to the server and hear from it while they are connected. Any official SignalR client connects
-      unchanged, over WebSockets, Server-Sent Events or Long Polling, with JSON or MessagePack. The REST side is in the
+    lead: html`What phones and dashboards say to the server and hear from it while they are connected. Any official SignalR client connects unchanged. The REST side is in the
       <a href="/scalar">API reference</a>; for tools, the hubs are also an <a href="/docs/asyncapi.json">AsyncAPI document</a>.`,
     contents: [
       { href: "#connecting", text: "Connecting & authentication" },

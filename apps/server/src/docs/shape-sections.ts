@@ -19,7 +19,7 @@ export function shapesOf(hubs: readonly Hub[]): readonly NamedShape[] {
 
 export const shapeSections = (shapes: readonly NamedShape[]): Html => html`<section id="shapes">
   <h2>Shapes</h2>
-  <p>Objects that methods and events carry. Names are camelCase in JSON and MessagePack; a client must not refuse a field that it does not know.</p>
+  <p>Objects that methods and events carry. Names are camelCase; a client must not refuse a field that it does not know.</p>
   ${shapes.map(
     ({ name, schema }) => html`<h3 id="shape-${name}">${name}</h3>
       ${table(

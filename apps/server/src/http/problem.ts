@@ -26,7 +26,7 @@ export class ProblemError extends Error {
 export const problemContentType = "application/problem+json; charset=utf-8";
 
 /** Where the documents explain a code; a reference relative to the server's own address. */
-export const problemType = (code: ErrorCode): string => `/docs/errors#${code}`;
+const problemType = (code: ErrorCode): string => `/docs/errors#${code}`;
 
 export function problemBody(error: ProblemError, traceId: string): Problem {
   const { status, title } = errors[error.code];

@@ -36,6 +36,6 @@ export async function addSecurityHeaders(app: FastifyInstance, options: Security
 }
 
 /** The origin of a style URL; null for `local`. */
-export function styleOrigin(mapStyleUrl: string): string | null {
+function styleOrigin(mapStyleUrl: string): string | null {
   return mapStyleUrl === "local" ? null : new URL(mapStyleUrl).origin;
 }

@@ -29,7 +29,7 @@ function isCanonical(raw: unknown, parsed: unknown): boolean {
   );
 }
 
-export function invalidRequest(issues: readonly Issue[], part: string): ProblemError {
+function invalidRequest(issues: readonly Issue[], part: string): ProblemError {
   const errors: Record<string, string[]> = Object.create(null);
   for (const [field, words] of issues.flatMap((issue) => wordsOf(issue, part))) (errors[field] ??= []).push(words);
   const sentences = Object.entries(errors).map(([field, words]) => `${field} ${words.join(" and ")}`);
