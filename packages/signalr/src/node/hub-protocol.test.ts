@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { startHub } from "./hub.fixture.ts";
 
@@ -115,6 +116,36 @@ describe("framing", () => {
     const frame = client.frames.find((text) => text.includes("Counted")) ?? "";
     expect(frame.split("\u001e").length - 1).toBeGreaterThan(25);
     expect(client.frames.join("").match(/Counted/g)).toHaveLength(50);
+  });
+});
+
+describe("garbage", () => {
+  const target = fc.constantFrom("Echo", "Throws", "Refuses", "Bound", "Join", "Tell", "OneOrTwo", "__proto__", "Nope");
+  const id = fc.constantFrom("1", "", "2");
+  const shaped = fc.record(
+    {
+      type: fc.oneof(fc.integer({ min: -1, max: 11 }), fc.jsonValue()),
+      target: fc.oneof(target, fc.jsonValue()),
+      arguments: fc.oneof(fc.array(fc.jsonValue(), { maxLength: 3 }), fc.jsonValue()),
+      invocationId: fc.oneof(id, fc.jsonValue()),
+      streamIds: fc.jsonValue(),
+      error: fc.jsonValue(),
+    },
+    { requiredKeys: [] },
+  );
+  const text = fc.oneof(shaped.map(record), fc.string(), fc.constant(handshake));
+
+  test("of any kind ends at most its own connection", async () => {
+    await using hub = await startHub();
+    const witness = await hub.connect();
+    await fc.assert(
+      fc.asyncProperty(fc.array(text, { maxLength: 20 }), fc.boolean(), async (texts, shakes) => {
+        using client = await hub.connect(shakes ? {} : { handshake: null });
+        for (const part of texts) client.sendText(part);
+        expect(await witness.invoke("Echo", texts.length)).toMatchObject({ result: texts.length });
+      }),
+      { numRuns: 60 },
+    );
   });
 });
 
