@@ -1,45 +1,17 @@
-import type { Clock } from "../clock.ts";
 import type { OpenConnection } from "../hub/admission.ts";
-import type { HubSettings } from "../hub/hub-options.ts";
 import type { MemberConnection } from "../lifetime/hub-lifetime-manager.ts";
 import { type Batch, OutgoingMessage } from "../protocol/batch.ts";
 import { handshakeCanceled, handshakeResponse, readHandshake } from "../protocol/handshake.ts";
-import type { CloseMessage, HubMessage, InvocationMessage, StreamInvocationMessage } from "../protocol/hub-message.ts";
+import type { CloseMessage, HubMessage, InvocationMessage } from "../protocol/hub-message.ts";
 import type { HubProtocol, MessageReader } from "../protocol/hub-protocol.ts";
 import { RecordReader } from "../protocol/record-reader.ts";
 import type { ConnectRequest } from "../transports/connect-request.ts";
 import type { Connection, ConnectionOwner } from "../transports/connection.ts";
 import { ConnectionError } from "../transports/connection-error.ts";
 import { closingError } from "./closing-error.ts";
-import type { Flushable, Flusher } from "./flusher.ts";
-
-/** What a hub connection needs of its hub. */
-export type HubConnectionHost<P> = {
-  readonly settings: HubSettings;
-  readonly protocols: readonly HubProtocol[];
-  readonly flusher: Flusher;
-  readonly clock: Clock;
-  readonly traffic: { bytesReceived: number; bytesSent: number };
-  /** The handshake is done: registers and runs the hub's `onConnected`. A rejection refuses the connection. */
-  opened(connection: HubConnection<P>): Promise<void>;
-  /** From here on nothing can be sent. Called for every connection, whether it opened or not. */
-  left(connection: HubConnection<P>, error: Error | null): void;
-  /** Runs the hub's `onDisconnected`. Called once, only after `opened` succeeded. */
-  disconnected(connection: HubConnection<P>, error: Error | null): void;
-  /** Runs a call and enqueues its answer. Never rejects. */
-  invoke(connection: HubConnection<P>, message: InvocationMessage): Promise<void>;
-  /** Answers a call of a stream. */
-  invokeStream(connection: HubConnection<P>, message: StreamInvocationMessage): void;
-  /** The transport is gone too. */
-  released(connection: HubConnection<P>): void;
-};
-
-export type Identity<P> = {
-  readonly principal: P;
-  readonly principalKey: string;
-  readonly userId: string | null;
-  readonly expiresAt: number | null;
-};
+import type { Flushable } from "./flusher.ts";
+import type { HubConnectionHost, Identity } from "./hub-connection-host.ts";
+import { pingBatch } from "./ping-batch.ts";
 
 /** Received and unparsed bytes above which the client has to wait; the reference server's number. */
 const maximumUnreadBytes = 64 * 1024;
@@ -387,13 +359,3 @@ export class HubConnection<P> implements ConnectionOwner, MemberConnection, Open
 }
 
 const plainClose: CloseMessage = { type: "close", error: null, allowReconnect: false };
-
-const pingBatches = new WeakMap<HubProtocol, Batch>();
-
-function pingBatch(protocol: HubProtocol): Batch {
-  const known = pingBatches.get(protocol);
-  if (known !== undefined) return known;
-  const batch = new OutgoingMessage({ type: "ping" }).after(protocol.emptyBatch);
-  pingBatches.set(protocol, batch);
-  return batch;
-}

@@ -1,6 +1,7 @@
 import type { Clock } from "../clock.ts";
 import type { Flusher } from "../connection/flusher.ts";
-import { HubConnection, type HubConnectionHost } from "../connection/hub-connection.ts";
+import { HubConnection } from "../connection/hub-connection.ts";
+import type { HubConnectionHost } from "../connection/hub-connection-host.ts";
 import { InMemoryLifetimeManager } from "../lifetime/in-memory-lifetime-manager.ts";
 import type { Logger } from "../logger.ts";
 import { OutgoingMessage } from "../protocol/batch.ts";
