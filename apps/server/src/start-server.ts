@@ -117,7 +117,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     clock: signalRClock(clock),
     randomBytes: random,
     logger,
-    allowedOrigins: settings.allowedOrigins,
+    allowedOrigins: hubOrigins(settings),
+    trustedProxies: settings.trustProxy ? 1 : 0,
   });
   const fleet = signalr.mapHub(fleetHub.path, fleetHubDefinition(app), {
     maximumReceiveMessageSize: fleetMessageBytes,
@@ -190,6 +191,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     stop: () => (stopping ??= stop()),
     [Symbol.asyncDispose]: () => (stopping ??= stop()),
   };
+}
+
+/** Pages of these origins may use the hubs; those of the address itself may anyway. */
+function hubOrigins({ allowedOrigins, publicUrl }: Settings): string[] {
+  return publicUrl === null ? [...allowedOrigins] : [...allowedOrigins, new URL(publicUrl).origin];
 }
 
 async function makeDataDir(dataDir: string): Promise<void> {
