@@ -306,6 +306,21 @@ describe("stopping", () => {
     expect(hub.log.disconnected).toHaveLength(1);
   });
 
+  test("the hub's own goodbye is waited for", async () => {
+    await using hub = await startHub();
+    hub.log.disconnecting = () => hub.log.gate.passed;
+    const client = await hub.connect();
+    let isStopped = false;
+    const stopped = hub.signalr.stop().then(() => (isStopped = true));
+    await client.closed;
+    await expect.poll(() => hub.signalr.metrics().openTransports).toBe(0);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(isStopped).toBe(false);
+    hub.log.gate.open();
+    await stopped;
+    expect(hub.log.disconnected).toHaveLength(1);
+  });
+
   test("a call that does not end is cut off at the time-out", async () => {
     await using hub = await startHub();
     const client = await hub.connect();

@@ -90,7 +90,8 @@ export function hubDefinition(log: HubLog): HubDefinition<User, Events> {
       log.connected.push(caller.connectionId);
       await log.connecting?.(caller);
     },
-    onDisconnected: (caller, error) => {
+    onDisconnected: async (caller, error) => {
+      await log.disconnecting?.();
       log.disconnected.push({ connectionId: caller.connectionId, error });
       log.told();
     },
@@ -104,6 +105,7 @@ export type HubLog = {
   readonly started: unknown[];
   readonly gate: ReturnType<typeof gate>;
   connecting: ((caller: Caller) => Promise<void>) | null;
+  disconnecting: (() => Promise<void>) | null;
   expiresAt: number | null;
   told(): void;
 };
@@ -118,6 +120,7 @@ export async function startHub(hubOptions: HubOptions = {}, options: SignalROpti
     started: [],
     gate: gate(),
     connecting: null,
+    disconnecting: null,
     expiresAt: null,
     told: () => tellings.shift()?.(),
   };

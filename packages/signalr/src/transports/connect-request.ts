@@ -41,7 +41,6 @@ export class ParsedConnectRequest implements ConnectRequest {
       path: string;
       query: string;
       headers: string;
-      keepsToken: boolean;
     },
   ) {
     this.path = facts.path;
@@ -49,7 +48,7 @@ export class ParsedConnectRequest implements ConnectRequest {
     this.encrypted = facts.encrypted;
     this.#query = facts.query;
     this.#headers = facts.headers;
-    this.accessToken = facts.keepsToken ? this.#readAccessToken() : null;
+    this.accessToken = this.#readAccessToken();
   }
 
   get host(): string {
@@ -81,7 +80,6 @@ export class ParsedConnectRequest implements ConnectRequest {
       encrypted: this.encrypted,
       query: own(new URLSearchParams(parameters).toString()),
       headers: own(headers.join(lineEnd)),
-      keepsToken: false,
     });
   }
 
@@ -103,7 +101,6 @@ export function parseConnectRequest(facts: RequestFacts): ParsedConnectRequest {
     headers,
     remoteAddress: facts.remoteAddress,
     encrypted: facts.encrypted,
-    keepsToken: true,
   });
 }
 
