@@ -47,6 +47,7 @@ export const hubErrors = {
   invalid: "an argument is outside what the method takes",
   "not-found": "there is no such thing, or it belongs to another account",
   "rate-limited": "too many calls; try again later",
+  unavailable: "the server cannot keep it now; try again in a moment",
 } as const;
 
 export type HubErrorCode = keyof typeof hubErrors;

@@ -5,8 +5,8 @@ import { ProblemError, problemBody, problemContentType, retryAfterSeconds } from
 /** Anything thrown → an error of the contract. What is not known is `internal`, and its cause stays here. */
 export function problemFrom(thrown: unknown): ProblemError {
   if (thrown instanceof ProblemError) return thrown;
-  const known = known4xx[codeOf(thrown)];
-  if (known !== undefined) return new ProblemError(known.code, known.detail, { cause: thrown });
+  const problem = known[codeOf(thrown)];
+  if (problem !== undefined) return new ProblemError(problem.code, problem.detail, { cause: thrown });
   return new ProblemError(
     "internal",
     "It is not your fault, and it is written down. Try again; name the traceId when you report it.",
@@ -31,7 +31,7 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, error:
     .send(JSON.stringify(problemBody(error, request.id)));
 }
 
-const known4xx: Readonly<Record<string, { code: ErrorCode; detail: string }>> = {
+const known: Readonly<Record<string, { code: ErrorCode; detail: string }>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: { code: "body-too-large", detail: "A body may have at most 64 KiB." },
   FST_ERR_CTP_INVALID_MEDIA_TYPE: {
     code: "unsupported-media-type",
@@ -40,6 +40,14 @@ const known4xx: Readonly<Record<string, { code: ErrorCode; detail: string }>> = 
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: {
     code: "invalid-request",
     detail: "The body has another length than Content-Length says.",
+  },
+  "database-unavailable": {
+    code: "unavailable",
+    detail: "The database does not answer; nothing of this was kept. Try again in a moment.",
+  },
+  "database-busy": {
+    code: "unavailable",
+    detail: "The database is busy; nothing of this was kept. Try again in a moment.",
   },
   FST_ERR_BAD_URL: { code: "invalid-request", detail: "The address is not well formed." },
   FST_ERR_MAX_PARAM_LENGTH: { code: "not-found", detail: "There is nothing at this address." },

@@ -7,6 +7,7 @@ import {
   type MethodName,
 } from "@dsp-fleet/contract";
 import { HubBindingException, type HubCaller, HubException, type HubMethod } from "@dsp-fleet/signalr";
+import { DatabaseBusyError, DatabaseUnavailableError } from "../database/errors.ts";
 import { ProblemError } from "../http/problem.ts";
 import type { TokenBuckets } from "../limits/token-buckets.ts";
 
@@ -67,6 +68,9 @@ export function hubException(code: HubErrorCode, detail: string): HubException {
 
 /** A handler's problem in the hub's words; anything else stays what it is and is not shown. */
 function asHubException(error: unknown): unknown {
+  if (error instanceof DatabaseUnavailableError || error instanceof DatabaseBusyError) {
+    return hubException("unavailable", "nothing of this was kept; try again in a moment");
+  }
   if (!(error instanceof ProblemError)) return error;
   switch (error.code) {
     case "rate-limited":

@@ -20,7 +20,12 @@ export function isHubError(error: unknown, code?: HubErrorKind): error is HubErr
   return error instanceof HubError && (code === undefined || error.code === code);
 }
 
-const codes: Readonly<Record<HubErrorCode, true>> = { invalid: true, "not-found": true, "rate-limited": true };
+const codes: Readonly<Record<HubErrorCode, true>> = {
+  invalid: true,
+  "not-found": true,
+  "rate-limited": true,
+  unavailable: true,
+};
 const isCode = (text: string): text is HubErrorCode => Object.hasOwn(codes, text);
 
 /** The text of a failed completion → HubError: `… HubException: invalid: lat must be …`. */
