@@ -1,4 +1,4 @@
-import type { HubErrorCode } from "@dsp-fleet/contract";
+import { type HubErrorCode, hubErrors } from "@dsp-fleet/contract";
 
 /** The contract's codes; `unauthorized`: not for this principal; `disconnected`: the connection was or went away; `unknown`: the server failed. */
 export type HubErrorKind = HubErrorCode | "unauthorized" | "disconnected" | "unknown";
@@ -20,13 +20,7 @@ export function isHubError(error: unknown, code?: HubErrorKind): error is HubErr
   return error instanceof HubError && (code === undefined || error.code === code);
 }
 
-const codes: Readonly<Record<HubErrorCode, true>> = {
-  invalid: true,
-  "not-found": true,
-  "rate-limited": true,
-  unavailable: true,
-};
-const isCode = (text: string): text is HubErrorCode => Object.hasOwn(codes, text);
+const isCode = (text: string): text is HubErrorCode => Object.hasOwn(hubErrors, text);
 
 /** The text of a failed completion → HubError: `… HubException: invalid: lat must be …`. */
 export function parseHubError(cause: unknown): HubError {
