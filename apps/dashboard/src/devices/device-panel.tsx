@@ -167,6 +167,7 @@ function Movement({ device }: { readonly device: LiveDevice }) {
               "–"
             )}
           </span>
+          {statusOf(device, now) === "still" && <span>{t("device.standing")}</span>}
           {isMoving && headingDegrees !== null && direction !== null && (
             <span
               className={classes.heading}

@@ -1,6 +1,7 @@
 import { ActionIcon, Button, TextInput } from "@mantine/core";
 import { IconChevronDown, IconChevronUp, IconPlus, IconSearch, IconX } from "@tabler/icons-react";
 import { useRef } from "react";
+import { useIsLoaded } from "../live/hooks.ts";
 import { type Status, statusOrder } from "../live/status.ts";
 import { useMayDispatch } from "../session/use-signed-in.ts";
 import { searchFieldId } from "../ui/keys.ts";
@@ -35,7 +36,8 @@ export function ListColumn() {
         {mayPair && (
           <Button
             data-testid="pair-open"
-            size="compact-md"
+            className={classes.pair}
+            size="xs"
             variant="light"
             leftSection={<IconPlus size={15} stroke={2} />}
             onClick={() => ui.setState({ dialog: "pair" })}
@@ -85,6 +87,7 @@ function Filters({ model }: { readonly model: ListModel }) {
   const t = useText();
   const ui = useUiStore();
   const filter = useUi((state) => state.filter);
+  const isLoaded = useIsLoaded();
   const toggle = (status: Status): void => ui.setState({ filter: filter === status ? "all" : status });
   return (
     <div className={classes.filters} role="group" aria-label={t("list.filter")}>
@@ -102,7 +105,7 @@ function Filters({ model }: { readonly model: ListModel }) {
             <StatusGlyph status={status} size={13} />
             {t(`status.${status}`)}
           </span>
-          <strong>{model.counts[status]}</strong>
+          <strong>{isLoaded ? model.counts[status] : "–"}</strong>
         </button>
       ))}
     </div>

@@ -1,3 +1,4 @@
+import { isFleetError } from "@dsp-fleet/fleet-client";
 import { Button } from "@mantine/core";
 import { useFleet } from "../fleet-context.tsx";
 import { ProblemNote } from "../ui/problem-note.tsx";
@@ -14,7 +15,11 @@ export function ListProblem({ problem }: { readonly problem: unknown }) {
       <ProblemNote>
         <strong>{t("load.title")}</strong>
         <br />
-        {problemText(t, problem)}
+        {isFleetError(problem, "internal")
+          ? t("load.failed", { trace: problem.traceId ?? "500" })
+          : isFleetError(problem, "unreachable") || isFleetError(problem, "unavailable")
+            ? t("load.unreachable")
+            : problemText(t, problem)}
       </ProblemNote>
       <Button variant="default" size="xs" onClick={feed.retry}>
         {t("common.retry")}

@@ -10,11 +10,11 @@ export function StatusGlyph({ status, headingDegrees = null, size = 16 }: Props)
   return (
     <svg className={classes[status]} viewBox="-12 -12 24 24" width={size} height={size} aria-hidden>
       {isChevron ? (
-        <path d="M0-10 8 8.500 0 4.500-8 8.500z" transform={`rotate(${turn ?? 0})`} />
+        <path d="M0-10 8 8.5 0 4.5-8 8.5z" transform={`rotate(${turn ?? 0})`} />
       ) : (
-        <circle r={status === "still" ? 6 : 7} />
+        <circle r={status === "still" ? 6 : status === "dark" ? 9 : 7} />
       )}
-      {status === "dark" && <path d="M-2.800-2.800 2.800 2.800M2.800-2.800-2.800 2.800" />}
+      {status === "dark" && <path d="M-3.2-3.2 3.2 3.2M3.2-3.2-3.2 3.2" />}
     </svg>
   );
 }

@@ -76,7 +76,8 @@ export function createMapEngine(options: MapEngineOptions): MapEngine {
 
   const camera = () => ({ duration: reduced.matches ? 0 : cameraMs });
   const source = (id: "vans" | "picked") => (hasVans ? map.getSource<GeoJSONSource>(id) : undefined);
-  const padding = () => ({ top: 72, left: 56, right: covered.right + 56, bottom: covered.bottom + 56 });
+  // On the right there has to be room for the names beside the markers, and for the buttons.
+  const padding = () => ({ top: 64, left: 48, right: covered.right + 128, bottom: covered.bottom + 48 });
 
   const updater = createMarkerUpdater({
     table,
@@ -171,7 +172,7 @@ export function createMapEngine(options: MapEngineOptions): MapEngine {
         [x - reachPixels, y - reachPixels],
         [x + reachPixels, y + reachPixels],
       ],
-      { layers: ["picked-van", "vans", "van-clusters"] },
+      { layers: ["picked-van", "vans", "van-names", "van-clusters"] },
     );
     if (found === undefined) return options.onPick(null);
     if (found.layer.id !== "van-clusters") return options.onPick(Number(found.properties["id"]));
@@ -180,7 +181,7 @@ export function createMapEngine(options: MapEngineOptions): MapEngine {
     const [lon = 0, lat = 0] = found.geometry.coordinates;
     map.easeTo({ center: [lon, lat], zoom: zoom + 0.25, offset: offset(), ...camera() });
   });
-  for (const layer of ["vans", "picked-van", "van-clusters"]) {
+  for (const layer of ["vans", "van-names", "picked-van", "van-clusters"]) {
     map.on("mouseenter", layer, () => map.getCanvas().style.setProperty("cursor", "pointer"));
     map.on("mouseleave", layer, () => map.getCanvas().style.removeProperty("cursor"));
   }

@@ -88,7 +88,7 @@ export function RegisterForm({ email, onEmail, onSignIn }: Props) {
       />
       <PasswordInput
         label={t("session.password")}
-        description={t("session.passwordHint")}
+        description={form.errors["password"] === undefined ? t("session.passwordHint") : null}
         inputWrapperOrder={["label", "input", "description", "error"]}
         name="password"
         autoComplete="new-password"

@@ -18,8 +18,8 @@ export function Streets() {
       </g>
       <g stroke="var(--panel)" strokeWidth="3" strokeLinejoin="round">
         <Van x={430} y={317} turn={80} color="var(--live)" />
-        <Van x={221} y={250} turn={190} color="var(--live)" />
-        <Van x={571} y={420} turn={195} color="var(--live)" />
+        <Van x={239} y={246} turn={186} color="var(--live)" />
+        <Van x={566} y={420} turn={200} color="var(--live)" />
         <Van x={706} y={300} turn={5} color="var(--live)" />
         <circle cx={118} cy={470} r={8} fill="var(--still)" />
         <circle cx={352} cy={102} r={8} fill="var(--still)" />

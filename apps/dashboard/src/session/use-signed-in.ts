@@ -1,7 +1,8 @@
 import type { Session } from "@dsp-fleet/fleet-client";
 import { createContext, useContext, useMemo, useSyncExternalStore } from "react";
 import { useFleet } from "../fleet-context.tsx";
-import { createTimes, type Times } from "../text/format.ts";
+import { createTimes, englishOf, type Times } from "../text/format.ts";
+import { ownTimezone } from "./places.ts";
 
 export type SignedIn = NonNullable<Session["signedIn"]>;
 
@@ -25,6 +26,6 @@ export function useSession(): SignedIn | null {
 export const useMayDispatch = (): boolean => useSignedIn().user.role !== "viewer";
 
 export function useTimes(): Times {
-  const { timezone } = useSignedIn().account;
-  return useMemo(() => createTimes("en", timezone), [timezone]);
+  const { timezone, country } = useSignedIn().account;
+  return useMemo(() => createTimes(englishOf(country), timezone, ownTimezone()), [timezone, country]);
 }

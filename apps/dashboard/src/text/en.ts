@@ -11,7 +11,7 @@ export const en = {
     optional: "optional",
   },
   session: {
-    tagline: "Every van, live. The ones that need you, first.",
+    tagline: "Every van, live.\nThe ones that need you, first.",
     signIn: "Sign in",
     signOut: "Sign out",
     signInTitle: "Sign in",
@@ -21,7 +21,7 @@ export const en = {
     noAccount: "New here?",
     toRegister: "Create an account",
     registerTitle: "Create an account",
-    registerLead: "You become its owner. Vans and colleagues come next.",
+    registerLead: "You will own it. Vans come next.",
     displayName: "Your name",
     accountName: "Company",
     country: "Country",
@@ -135,6 +135,8 @@ export const en = {
   },
   load: {
     title: "Your vans cannot be loaded",
+    unreachable: "The server cannot be reached. Nothing is lost, phones keep recording. It is tried again by itself.",
+    failed: "The server did not answer as it should. Nothing is lost. It is tried again by itself; if it stays, pass on {{trace}}.",
   },
   device: {
     panel: "Details of {{name}}",
@@ -146,7 +148,7 @@ export const en = {
     speed: "Speed",
     heading: "Heading",
     headingOf: "Heading {{name}}, {{degrees}}°",
-    standing: "Standing",
+    standing: "standing",
     battery: "Battery",
     batteryUnknown: "not known",
     phone: "Phone",

@@ -27,13 +27,15 @@ export type Times = {
   readonly day: (at: number) => string;
 };
 
-/** Times of the account's zone, whatever the computer's own is. */
-export function createTimes(locale: string, timeZone: string): Times {
+/** Times of the account's zone, which is named where it is not the reader's own. */
+export function createTimes(locale: string, timeZone: string, ownTimeZone: string): Times {
   const format = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, { timeZone, ...options });
+  const zone = timeZone === ownTimeZone ? {} : ({ timeZoneName: "short" } as const);
+  const time = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" } as const;
   const day = format({ day: "numeric", month: "short", year: "numeric" });
-  const minutes = format({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-  const seconds = format({ hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
-  const dayMinutes = format({ day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  const minutes = format({ ...time, ...zone });
+  const seconds = format({ ...time, second: "2-digit", ...zone });
+  const dayMinutes = format({ day: "numeric", month: "short", ...time, ...zone });
   const isToday = (at: number, now: number): boolean => day.format(at) === day.format(now);
   return {
     clock: (at, now) => (isToday(at, now) ? minutes : dayMinutes).format(at),
@@ -41,3 +43,6 @@ export function createTimes(locale: string, timeZone: string): Times {
     day: (at) => day.format(at),
   };
 }
+
+/** English as it is written in that country: the month first in the United States alone. */
+export const englishOf = (country: string): string => (country === "US" ? "en-US" : "en-GB");

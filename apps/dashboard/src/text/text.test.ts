@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { ageOf, ageText, agoText, labelAgeText, spokenAge } from "./age.ts";
-import { compassName, createTimes, speedValue } from "./format.ts";
+import { compassName, createTimes, englishOf, speedValue } from "./format.ts";
 import { createTexts } from "./i18n.ts";
 
 const t = createTexts().getFixedT("en", "app");
@@ -50,10 +50,16 @@ describe("units of the account", () => {
   });
 
   test("times are the account's, with the day when it is another one there", () => {
-    const chicago = createTimes("en", "America/Chicago");
+    const chicago = createTimes(englishOf("US"), "America/Chicago", "America/Chicago");
     const evening = Date.UTC(2026, 2, 3, 1, 30);
     expect(chicago.clock(evening, evening)).toBe("19:30");
     expect(chicago.exact(evening, evening)).toBe("19:30:00");
     expect(chicago.clock(evening, evening + 12 * 3_600_000)).toBe("Mar 2, 19:30");
+  });
+
+  test("times name their zone to a reader in another one", () => {
+    const madrid = createTimes(englishOf("ES"), "Europe/Madrid", "America/Chicago");
+    expect(madrid.clock(Date.UTC(2026, 2, 3, 13), Date.UTC(2026, 2, 3, 14))).toBe("14:00 CET");
+    expect(madrid.day(Date.UTC(2026, 2, 3))).toBe("3 Mar 2026");
   });
 });

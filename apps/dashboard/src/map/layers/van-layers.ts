@@ -2,31 +2,39 @@ import type { ExpressionSpecification, LayerSpecification, SourceSpecification }
 import type { MapColors } from "../style/colors.ts";
 
 /** Closer than this zoom every van stands for itself: a depot's vans are told apart by zooming, not by opening circles. */
-export const clusterMaxZoom = 11;
+export const clusterMaxZoom = 12;
 
 export const vanSources: Readonly<Record<"vans" | "picked", SourceSpecification>> = {
   vans: {
     type: "geojson",
     data: { type: "FeatureCollection", features: [] },
     cluster: true,
-    clusterRadius: 44,
+    clusterRadius: 32,
+    clusterMinPoints: 3,
     clusterMaxZoom,
     clusterProperties: { worst: ["max", ["get", "rank"]] },
   },
   picked: { type: "geojson", data: { type: "FeatureCollection", features: [] } },
 };
 
+type SymbolLayout = NonNullable<Extract<LayerSpecification, { type: "symbol" }>["layout"]>;
+
+const isVan: ExpressionSpecification = ["!", ["has", "point_count"]];
+
 /** Drawn in this order, over all of the base map. */
 export function vanLayers(colors: MapColors, font: readonly string[]): LayerSpecification[] {
   const { live, still, stale, dark } = colors.status;
   const ring: ExpressionSpecification = ["match", ["get", "worst"], 3, dark, 2, stale, 1, still, live];
-  const van: Extract<LayerSpecification, { type: "symbol" }>["layout"] = {
+  const icon: SymbolLayout = {
     "icon-image": ["concat", "van-", ["get", "icon"]],
     "icon-rotate": ["get", "heading"],
     "icon-rotation-alignment": "map",
     "icon-size": ["interpolate", ["linear"], ["zoom"], 10, 0.75, 14, 1],
     "icon-allow-overlap": true,
-    "symbol-sort-key": ["-", 0, ["get", "rank"]],
+    // Who is in trouble lies on top.
+    "symbol-sort-key": ["get", "rank"],
+  };
+  const name: SymbolLayout = {
     "text-field": [
       "format",
       ["get", "name"],
@@ -41,8 +49,9 @@ export function vanLayers(colors: MapColors, font: readonly string[]): LayerSpec
     "text-anchor": "left",
     "text-offset": [1.15, 0],
     "text-max-width": 40,
-    "text-optional": true,
     "text-padding": 1,
+    // Where there is room for one name only, it is that of who is in trouble.
+    "symbol-sort-key": ["-", 0, ["get", "rank"]],
   };
   const ink = { "text-color": colors.label, "text-halo-color": colors.halo, "text-halo-width": 1.6 };
   return [
@@ -71,13 +80,15 @@ export function vanLayers(colors: MapColors, font: readonly string[]): LayerSpec
       },
       paint: { "text-color": colors.label },
     },
+    // Names lie under the markers and are placed after them, so that no name is written across a marker.
+    { id: "van-names", type: "symbol", source: "vans", filter: isVan, layout: name, paint: ink },
     {
       id: "vans",
       type: "symbol",
       source: "vans",
-      filter: ["!", ["has", "point_count"]],
-      layout: van,
-      paint: { ...ink, "icon-opacity": ["get", "opacity"] },
+      filter: isVan,
+      layout: icon,
+      paint: { "icon-opacity": ["get", "opacity"] },
     },
     {
       id: "picked-halo",
@@ -95,7 +106,7 @@ export function vanLayers(colors: MapColors, font: readonly string[]): LayerSpec
       id: "picked-van",
       type: "symbol",
       source: "picked",
-      layout: { ...van, "icon-size": 1.1, "text-offset": [1.9, 0], "text-allow-overlap": true, "text-size": 13 },
+      layout: { ...icon, ...name, "icon-size": 1.1, "text-offset": [1.9, 0], "text-allow-overlap": true, "text-size": 13 },
       paint: { ...ink, "icon-opacity": ["get", "opacity"] },
     },
   ];

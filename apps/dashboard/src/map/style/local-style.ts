@@ -1,3 +1,4 @@
+import type { Polygon, Position } from "geojson";
 import type { LayerSpecification, StyleSpecification } from "maplibre-gl";
 import type { MapConfig } from "../map-config.ts";
 import { type MapColors, mapColors, type Scheme } from "./colors.ts";
@@ -10,39 +11,59 @@ const cityMaxZoom = 14;
 export function localStyle(scheme: Scheme, config: MapConfig, origin: string): StyleSpecification {
   const colors = mapColors[scheme];
   const tiles = [`${origin}/map/tiles/{z}/{x}/{y}`];
+  if (!config.hasCity) return bareStyle(colors);
   const [west, south, east, north] = config.bounds;
+  const ground: Polygon = {
+    type: "Polygon",
+    coordinates: [
+      [
+        [west, south],
+        [east, south],
+        [east, north],
+        [west, north],
+        [west, south],
+      ],
+    ],
+  };
   return {
     version: 8,
     sources: {
       world: { type: "vector", tiles, maxzoom: worldMaxZoom, attribution: config.attribution },
-      ...(config.hasCity
-        ? {
-            city: { type: "vector", tiles, minzoom: worldMaxZoom + 1, maxzoom: cityMaxZoom, bounds: config.bounds },
-            "city-ground": {
-              type: "geojson",
-              data: {
-                type: "Polygon",
-                coordinates: [
-                  [
-                    [west, south],
-                    [east, south],
-                    [east, north],
-                    [west, north],
-                    [west, south],
-                  ],
-                ],
-              },
-            },
-          }
-        : {}),
+      city: { type: "vector", tiles, minzoom: worldMaxZoom + 1, maxzoom: cityMaxZoom, bounds: config.bounds },
+      "city-ground": { type: "geojson", data: ground },
     },
+    layers: [landLayer(colors), ...worldLayers(colors), ...cityLayers(colors)],
+  };
+}
+
+/** A server without tiles still shows where the vans are to each other: a grid of whole degrees. */
+function bareStyle(colors: MapColors): StyleSpecification {
+  const lines: Position[][] = [];
+  for (let lon = -180; lon <= 180; lon += 1)
+    lines.push([
+      [lon, -85],
+      [lon, 85],
+    ]);
+  for (let lat = -85; lat <= 85; lat += 1)
+    lines.push([
+      [-180, lat],
+      [180, lat],
+    ]);
+  return {
+    version: 8,
+    sources: { grid: { type: "geojson", data: { type: "MultiLineString", coordinates: lines } } },
     layers: [
-      { id: "land", type: "background", paint: { "background-color": colors.land } },
-      ...worldLayers(colors),
-      ...(config.hasCity ? cityLayers(colors) : []),
+      landLayer(colors),
+      { id: "grid", type: "line", source: "grid", paint: { "line-color": colors.rail, "line-width": 1 } },
     ],
   };
 }
+
+const landLayer = (colors: MapColors): LayerSpecification => ({
+  id: "land",
+  type: "background",
+  paint: { "background-color": colors.land },
+});
 
 const font = ["Inter Variable"];
 const named = ["coalesce", ["get", "name:latin"], ["get", "name"]] as const;
