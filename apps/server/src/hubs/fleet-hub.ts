@@ -72,7 +72,8 @@ export function fleetHubDefinition(app: App): HubDefinition<Principal> {
       }),
     }),
 
-    async onConnected({ principal, groups, connectionId }) {
+    async onConnected(caller) {
+      const { principal, groups, connectionId } = caller;
       const { devicesSeePeers } = await app.accounts.account(principal.accountId);
       if (devicesSeePeers || principal.kind === "user") {
         await groups.add(connectionId, accountGroup(principal.accountId));
@@ -82,6 +83,8 @@ export function fleetHubDefinition(app: App): HubDefinition<Principal> {
       // Unbound between its token's check and this moment.
       if (device === null) throw new HubUnauthorizedException("the device is not bound");
       await groups.add(connectionId, deviceGroup(device.id));
+      // A phone that dies before its first ping must show as gone too.
+      caller.expectPings();
       app.presence.connected(device);
     },
 

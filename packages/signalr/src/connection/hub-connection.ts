@@ -45,7 +45,7 @@ export class HubConnection<P> implements ConnectionOwner, MemberConnection, Open
   #parked: InvocationMessage | null = null;
   #paused = false;
   #leaving = false;
-  #timeoutArmed: boolean;
+  #timeoutArmed = false;
   #activeCalls = 0;
   /** Seconds since the last byte from the client, and since the last ping to it. */
   #silentSeconds = 0;
@@ -71,7 +71,6 @@ export class HubConnection<P> implements ConnectionOwner, MemberConnection, Open
     this.request = request;
     this.startedAt = host.clock.now();
     this.#reader = new RecordReader(host.settings.maximumReceiveMessageSize);
-    this.#timeoutArmed = host.settings.clientTimeoutStarts === "handshake";
   }
 
   get identity(): Identity<P> {
@@ -111,8 +110,12 @@ export class HubConnection<P> implements ConnectionOwner, MemberConnection, Open
   }
 
   /** The user id stays: groups and users are not keyed anew. */
-  reauthenticate(principal: P, expiresAt: number | null): void {
-    this.#identity = { ...this.#identity, principal, expiresAt };
+  reauthenticate(principal: P, principalKey: string, expiresAt: number | null): void {
+    this.#identity = { ...this.#identity, principal, principalKey, expiresAt };
+  }
+
+  expectPings(): void {
+    this.#timeoutArmed = true;
   }
 
   received(chunk: Buffer): void {

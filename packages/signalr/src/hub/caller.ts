@@ -2,7 +2,6 @@ import type { HubConnection } from "../connection/hub-connection.ts";
 import type { ConnectRequest } from "../transports/connect-request.ts";
 import { CallerClients, type HubCallerClients, type HubClients } from "./hub-clients.ts";
 import type { DisconnectOptions, HubCaller, HubEvents, HubGroups } from "./hub-definition.ts";
-import { HubUnauthorizedException } from "./hub-exceptions.ts";
 
 export type CallerContext<E extends HubEvents> = { readonly clients: HubClients<E>; readonly groups: HubGroups };
 
@@ -53,10 +52,11 @@ export class ConnectionCaller<P, E extends HubEvents> implements HubCaller<P, E>
   }
 
   reauthenticate(principal: P, principalKey: string, expiresAt: number | null): void {
-    if (principalKey !== this.#connection.identity.principalKey) {
-      throw new HubUnauthorizedException("The connection belongs to another principal.");
-    }
-    this.#connection.reauthenticate(principal, expiresAt);
+    this.#connection.reauthenticate(principal, principalKey, expiresAt);
+  }
+
+  expectPings(): void {
+    this.#connection.expectPings();
   }
 
   abort(): void {

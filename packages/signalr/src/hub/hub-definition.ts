@@ -34,8 +34,10 @@ export type HubCaller<P, E extends HubEvents = HubEvents> = {
   readonly items: Map<unknown, unknown>;
   /** Milliseconds since the epoch. */
   readonly authenticationExpiresAt: number | null;
-  /** A fresh token of the same principal; another principal's key throws HubUnauthorizedException. */
+  /** From now on the connection is this principal's; whether it may be another one is the hub's to decide. User id and groups stay. */
   reauthenticate(principal: P, principalKey: string, expiresAt: number | null): void;
+  /** From now on silence counts, also of a client that has never pinged: official clients ping every 15 s. */
+  expectPings(): void;
   /** Closes the connection and asks the client not to come back. */
   abort(): void;
   disconnect(options: DisconnectOptions): void;

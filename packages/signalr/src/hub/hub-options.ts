@@ -10,8 +10,6 @@ export type HubOptions = {
   keepAliveMs?: number;
   /** Default 30 s of silence: two lost pings. */
   clientTimeoutMs?: number;
-  /** Default "first-ping", as the reference server: a client that never pings is never timed out. "handshake" trusts nobody. */
-  clientTimeoutStarts?: "first-ping" | "handshake";
   /** Default 1 call at a time per connection. */
   maximumParallelInvocations?: number;
   /** Default "ignore"; otherwise closed, reconnect allowed, so long after the authentication expired. */
@@ -28,7 +26,6 @@ export type HubSettings = {
   readonly handshakeSeconds: number;
   readonly keepAliveSeconds: number;
   readonly clientTimeoutSeconds: number;
-  readonly clientTimeoutStarts: "first-ping" | "handshake";
   readonly maximumParallelInvocations: number;
   /** Null: expiry is ignored. */
   readonly authenticationGraceMs: number | null;
@@ -44,7 +41,6 @@ export function hubSettings(options: HubOptions): HubSettings {
     handshakeSeconds: seconds(options.handshakeTimeoutMs ?? 15_000),
     keepAliveSeconds: seconds(options.keepAliveMs ?? 15_000),
     clientTimeoutSeconds: seconds(options.clientTimeoutMs ?? 30_000),
-    clientTimeoutStarts: options.clientTimeoutStarts ?? "first-ping",
     maximumParallelInvocations: options.maximumParallelInvocations ?? 1,
     authenticationGraceMs: expiry === "ignore" ? null : expiry.graceMs,
     maximumWriteBufferBytes: options.maximumWriteBufferBytes ?? 1024 * 1024,

@@ -76,6 +76,7 @@ export function hubDefinition(log: HubLog): HubDefinition<User, Events> {
         for (let index = 0; index < Number(count); index++) await caller.clients.caller.send("Counted", index);
       }, 1),
       Abort: plain((caller) => caller.abort()),
+      ExpectPings: plain((caller) => caller.expectPings()),
       Renew: plain((caller, [name, expiresAt]) => {
         caller.reauthenticate({ name: String(name) }, `user:${String(name)}`, Number(expiresAt));
       }, 2),
