@@ -2,8 +2,8 @@ import { type DeviceBound, type LocationSample, locationSample } from "@dsp-flee
 import { type Clock, type HubConnectionLike, HubError } from "@dsp-fleet/fleet-client";
 import type { Network } from "../network.ts";
 
-/** What becomes of one call: it arrives or not, its answer arrives, late, or never; lost ones tear the connection down a little later. */
-export type Fate = "answered" | "request-lost" | "answer-lost" | "late" | "hangs";
+/** What becomes of one call: it arrives or not, its answer arrives, late, or never, or says that it failed; lost ones tear the connection down a little later. */
+export type Fate = "answered" | "request-lost" | "answer-lost" | "late" | "hangs" | "fails";
 
 export type ModelServer = {
   /** Positions as ReportLocation brought them, in order of arrival. */
@@ -21,7 +21,7 @@ export type ModelServer = {
   moveHub(url: string): void;
   /** Rejects samples of which this is true as `too-old`. */
   rejects(test: (sample: LocationSample) => boolean): void;
-  setFates(next: () => Fate): void;
+  setFates(next: (method: string) => Fate): void;
   isUp: boolean;
   cutAll(): void;
   /** The way to this server for one process. */
@@ -48,7 +48,7 @@ export function modelServer(): ModelServer {
   let connections = 0;
   let bound: DeviceBound | null = null;
   let isRejected = (_: LocationSample): boolean => false;
-  let fate = (): Fate => "answered";
+  let fate = (_: string): Fate => "answered";
 
   function handle(method: string, args: readonly unknown[]): unknown {
     switch (method) {
@@ -238,10 +238,11 @@ export function modelServer(): ModelServer {
             async invoke(method, args) {
               if (!isOpen) throw new Error("Cannot send data if the connection is not in the 'Connected' State.");
               const wire = JSON.parse(JSON.stringify(args)) as unknown[];
-              const here = fate();
+              const here = fate(method);
               await Promise.race([wait(latencyMs), broken.promise]);
               if (here === "request-lost") clock.after(latencyMs, () => entry.close("cut"));
               if (here === "request-lost") return broken.promise;
+              if (here === "fails") throw new Error("… on the server. HubException: unavailable: try again");
               const answer = handle(method, wire);
               if (here === "hangs") return broken.promise;
               if (here === "answer-lost") {
