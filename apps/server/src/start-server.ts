@@ -1,7 +1,6 @@
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { openTiles } from "@dsp-fleet/city";
-import { fleetHub, pairingHub } from "@dsp-fleet/contract";
+import { fleetHub, hubLimits, pairingHub } from "@dsp-fleet/contract";
 import { createSignalR } from "@dsp-fleet/signalr";
 import { type Logger as PinoLogger, pino } from "pino";
 import { accountRepository } from "./accounts/account-repository.ts";
@@ -33,15 +32,16 @@ import { createPairingConnections } from "./pairing/pairing-connections.ts";
 import { pendingRepository } from "./pairing/pending-repository.ts";
 import { createPresence } from "./presence/presence.ts";
 import { type Random, systemRandom } from "./random.ts";
+import { makeDataDir } from "./settings/make-data-dir.ts";
 import type { Settings } from "./settings/settings.ts";
-import { SettingsError } from "./settings/settings-error.ts";
 
-/** A connection whose token ran out has this long to bring a fresh one. */
-export const tokenGraceMs = 60_000;
-/** ReportSamples carries up to 500 fixes of at most 260 bytes; whoever sends it has shown a token. */
-export const fleetMessageBytes = 128 * 1024;
 /** Clients are told to come back, and calls that run may end. */
-export const drainMs = 5_000;
+const drainMs = 5_000;
+const hubTimes = {
+  handshakeTimeoutMs: hubLimits.handshakeMs,
+  keepAliveMs: hubLimits.keepAliveMs,
+  clientTimeoutMs: hubLimits.clientTimeoutMs,
+};
 /** Rows of finished pairings go this often. */
 const purgePendingEveryMs = 60 * 60_000;
 
@@ -75,6 +75,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 
   const devicesRepository = deviceRepository(database);
   const pending = pendingRepository(database);
+  await pending.forgetConnections();
   const devices = createLiveDevices(await devicesRepository.bound());
   const tokens = createTokens(keys, clock, random);
   const journal = createLocationJournal(database, clock, logger);
@@ -121,10 +122,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     trustedProxies: settings.trustProxy ? 1 : 0,
   });
   const fleet = signalr.mapHub(fleetHub.path, fleetHubDefinition(app), {
-    maximumReceiveMessageSize: fleetMessageBytes,
-    authenticationExpiry: { graceMs: tokenGraceMs },
+    ...hubTimes,
+    maximumReceiveMessageSize: hubLimits.fleetMessageBytes,
+    authenticationExpiry: { graceMs: hubLimits.tokenGraceMs },
   });
-  const pairing = signalr.mapHub(pairingHub.path, pairingHubDefinition(app));
+  const pairing = signalr.mapHub(pairingHub.path, pairingHubDefinition(app), {
+    ...hubTimes,
+    maximumReceiveMessageSize: hubLimits.pairingMessageBytes,
+  });
   const tell = createTell({ fleet, pairing, originOf: connectOrigin(settings), clock, logger });
   const presence = createPresence(clock, (device) => {
     devices.changed(device);
@@ -196,10 +201,4 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 /** Pages of these origins may use the hubs; those of the address itself may anyway. */
 function hubOrigins({ allowedOrigins, publicUrl }: Settings): string[] {
   return publicUrl === null ? [...allowedOrigins] : [...allowedOrigins, new URL(publicUrl).origin];
-}
-
-async function makeDataDir(dataDir: string): Promise<void> {
-  await mkdir(dataDir, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
-    throw new SettingsError("DATA_DIR", `cannot make the folder ${dataDir}: ${error.code ?? error.message}`);
-  });
 }

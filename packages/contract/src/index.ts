@@ -2,6 +2,7 @@ export * from "./errors.ts";
 export * from "./hubs/arguments.ts";
 export * from "./hubs/fleet.ts";
 export * from "./hubs/hub.ts";
+export * from "./hubs/limits.ts";
 export * from "./hubs/pairing.ts";
 export * from "./issues.ts";
 export * from "./models.ts";

@@ -1,4 +1,13 @@
-import { fleetHub, type Hub, hubErrors, pairingHub } from "@dsp-fleet/contract";
+import {
+  fleetHub,
+  type Hub,
+  hubErrors,
+  hubLimits,
+  pairingCodeAlphabet,
+  pairingCodeLength,
+  pairingCodeLifeMs,
+  pairingHub,
+} from "@dsp-fleet/contract";
 import { type Html, html, prose } from "./html.ts";
 import { argumentList, eventRows, methodRows } from "./hub-tables.ts";
 import { page, table } from "./page.ts";
@@ -115,17 +124,30 @@ const errorWords = (): Html => html`<section id="errors">
     exist. REST errors have <a href="/docs/errors">their own page</a>.</p>
 </section>`;
 
+const kibibytes = (bytes: number): string => `${bytes / 1024} KiB`;
+const seconds = (ms: number): string => `${ms / 1000} s`;
+
 const limits = (): Html => html`<section id="limits">
   <h2>Limits</h2>
   ${table(
     ["What", "How much"],
     [
-      ["One message to the server", "32 KiB"],
-      ["Handshake", "within 15 s of connecting"],
-      ["Silence", "pings every 15 s; a side that is silent for 30 s counts as gone"],
-      ["Presence", "a device shows as gone 10 s after its connection was lost without a return"],
-      ["After a token's end", "60 s to call RequestTokenRefresh"],
-      ["Pairing code", "6 characters of ABCDEFGHJKMNPQRSTUVWXYZ23456789, good once, for 10 minutes"],
+      ["One message to FleetHub", kibibytes(hubLimits.fleetMessageBytes)],
+      ["One message to PairingHub", kibibytes(hubLimits.pairingMessageBytes)],
+      ["Handshake", `within ${seconds(hubLimits.handshakeMs)} of connecting`],
+      [
+        "Silence",
+        `pings every ${seconds(hubLimits.keepAliveMs)}; a side that is silent for ${seconds(hubLimits.clientTimeoutMs)} counts as gone`,
+      ],
+      [
+        "Presence",
+        `a device shows as gone ${seconds(hubLimits.returnGraceMs)} after its connection was lost without a return`,
+      ],
+      ["After a token's end", `${seconds(hubLimits.tokenGraceMs)} to call RequestTokenRefresh`],
+      [
+        "Pairing code",
+        `${pairingCodeLength} characters of ${pairingCodeAlphabet}, good once, for ${pairingCodeLifeMs / 60_000} minutes`,
+      ],
       ["Calls", "counted by method and connection; beyond the budget: rate-limited"],
     ].map(([what = "", value = ""]) => html`<tr><th scope="row">${what}</th><td>${value}</td></tr>`),
   )}

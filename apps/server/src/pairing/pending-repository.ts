@@ -97,6 +97,15 @@ export const pendingRepository = (database: Database) => ({
       .execute();
   },
 
+  /** Takes back the codes that lived with connections of a server that was killed: nobody shows them any more. */
+  async forgetConnections(): Promise<void> {
+    await database.queries
+      .deleteFrom("pending_devices")
+      .where("guid_hash", "is", null)
+      .where("bound_at", "is", null)
+      .execute();
+  },
+
   async findByGuid(guidHash: string, now: number): Promise<Found> {
     const rows = await database.queries
       .selectFrom("pending_devices")

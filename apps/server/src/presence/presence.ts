@@ -1,8 +1,6 @@
+import { hubLimits } from "@dsp-fleet/contract";
 import type { Clock } from "../clock.ts";
 import type { LiveDevice } from "../devices/live-device.ts";
-
-/** A phone that comes back within this time was never gone: tunnels and tower changes are no news. */
-export const returnGraceMs = 10_000;
 
 export type Presence = {
   connected(device: LiveDevice): void;
@@ -44,7 +42,7 @@ export function createPresence(clock: Clock, tell: (device: LiveDevice) => void)
       entry.connections -= 1;
       if (entry.connections > 0) return;
       if (how === "silent") gone(device);
-      else entry.cancelGrace = clock.after(returnGraceMs, () => gone(device));
+      else entry.cancelGrace = clock.after(hubLimits.returnGraceMs, () => gone(device));
     },
 
     forget(deviceId) {

@@ -41,7 +41,10 @@ const settingsSchema = z.object({
       "must be one of fatal, error, warn, info, debug, trace, silent",
     )
     .default("info"),
-  METRICS_TOKEN: text.min(16, "needs at least 16 characters").optional(),
+  METRICS_TOKEN: text
+    .min(16, "needs at least 16 characters")
+    .regex(/^[\x21-\x7e]*$/, "must be of visible ASCII characters without blanks, as it comes in a header")
+    .optional(),
 });
 
 /** What the environment says, checked. Times and sizes that nobody needs to set are constants beside their use. */
