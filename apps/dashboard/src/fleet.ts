@@ -48,15 +48,9 @@ export const browserPorts = (): FleetPorts => ({
 export function createFleet(ports: FleetPorts): Fleet {
   const server = createServerClock(ports.fetch, ports.clock.now);
   const { clock } = ports;
-  // The session refreshes with a client of its own: the other one asks the session for its tokens.
-  const session = createSession({
-    rest: createRestClient({ baseUrl: "", fetch: server.fetch, clock }),
-    storage: ports.storage,
-    otherTabs: window,
-    clock,
-  });
-  const { accessToken } = session;
+  const accessToken: Session["accessToken"] = (refused) => session.accessToken(refused);
   const rest = createRestClient({ baseUrl: "", fetch: server.fetch, accessToken, clock });
+  const session = createSession({ rest, storage: ports.storage, otherTabs: window, clock });
   const hub = createHubClient(fleetHub, {
     baseUrl: location.origin,
     accessToken,

@@ -5,6 +5,7 @@ import { isFleetError } from "@dsp-fleet/fleet-client";
 import { useMutation } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { useFleet } from "../fleet-context.tsx";
+import { ageOf, ageText } from "../text/age.ts";
 import { ProblemNote } from "../ui/problem-note.tsx";
 import { problemText } from "../ui/problem-text.ts";
 import { useUiStore } from "../ui/ui-context.tsx";
@@ -67,13 +68,7 @@ function PairForm({ onClose }: { readonly onClose: () => void }) {
   return (
     <form className={classes.form} noValidate onSubmit={form.onSubmit((values) => pair.mutate(values))}>
       <p className={classes.lead}>{t("pair.lead")}</p>
-      {pair.error !== null && !isAtField && (
-        <ProblemNote>
-          {isFleetError(pair.error, "rate-limited") && wait !== null
-            ? t("problem.rateLimited", { wait: t("time.seconds", { count: wait }) })
-            : problemText(t, pair.error)}
-        </ProblemNote>
-      )}
+      {pair.error !== null && !isAtField && <ProblemNote>{problemText(t, pair.error)}</ProblemNote>}
       <CodeField
         code={form.values.code}
         onChange={(code) => form.setFieldValue("code", code)}
@@ -104,8 +99,8 @@ function PairForm({ onClose }: { readonly onClose: () => void }) {
         <Button variant="default" onClick={onClose}>
           {t("common.cancel")}
         </Button>
-        <Button type="submit" data-testid="pair-submit" loading={pair.isPending} disabled={wait !== null && wait > 0}>
-          {t("pair.submit")}
+        <Button type="submit" data-testid="pair-submit" loading={pair.isPending} disabled={wait !== null}>
+          {wait === null ? t("pair.submit") : t("pair.submitIn", { wait: ageText(t, ageOf(wait * 1000)) })}
         </Button>
       </Group>
     </form>

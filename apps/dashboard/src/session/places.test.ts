@@ -19,4 +19,9 @@ test("every time zone on offer is one that the server takes, this computer's own
 
 test("the country is guessed from the first language that names one", () => {
   expect([guessCountry(["en", "de-AT"]), guessCountry(["en-GB"]), guessCountry(["eo"])]).toEqual(["AT", "GB", "US"]);
+  expect([guessCountry(["sr-Latn-RS"]), guessCountry(["de-CH@posix"]), guessCountry(["C", ""])]).toEqual([
+    "RS",
+    "CH",
+    "US",
+  ]);
 });

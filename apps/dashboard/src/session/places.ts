@@ -25,7 +25,8 @@ export const ownTimezone = (): string => new Intl.DateTimeFormat().resolvedOptio
 /** The country of the browser's language (`en-GB` → `GB`); a guess, to be corrected by hand. */
 export function guessCountry(languages: readonly string[]): string {
   for (const language of languages) {
-    const region = new Intl.Locale(language).region;
+    // By hand: some systems give names that are no locale, such as `en-US@posix`.
+    const region = /^[a-z]{2,3}(?:[-_][A-Za-z]{4})?[-_]([A-Z]{2})\b/.exec(language)?.[1];
     if (region !== undefined && codes.split(" ").includes(region)) return region;
   }
   return "US";

@@ -205,6 +205,7 @@ export const en = {
     identifier: "Identifier",
     identifierHint: "Plate or fleet number.",
     submit: "Pair",
+    submitIn: "Pair in {{wait}}",
     done: "{{name}} is paired.",
     waiting: "Its first position appears within seconds.",
   },

@@ -27,6 +27,19 @@ const dark: MantineColorsTuple = [
   "#0c0e11",
 ];
 
+const red: MantineColorsTuple = [
+  "#fff0f0",
+  "#ffdedd",
+  "#ffb8b5",
+  "#ff8f8a",
+  "#f96a64",
+  "#e5484d",
+  "#cf222e",
+  "#b01a25",
+  "#92121c",
+  "#760b14",
+];
+
 const quick = { duration: 120, transition: "fade" } as const;
 
 export const theme = createTheme({
@@ -34,7 +47,7 @@ export const theme = createTheme({
   fontFamilyMonospace: "ui-monospace, 'SF Mono', 'Cascadia Mono', monospace",
   primaryColor: "indigo",
   primaryShade: { light: 6, dark: 6 },
-  colors: { indigo, dark },
+  colors: { indigo, red, dark },
   defaultRadius: 6,
   fontSizes: { xs: "12px", sm: "13px", md: "14px", lg: "16px", xl: "20px" },
   headings: { fontWeight: "600", sizes: { h1: { fontSize: "22px", lineHeight: "1.25" }, h2: { fontSize: "16px" } } },
@@ -42,7 +55,7 @@ export const theme = createTheme({
   focusRing: "auto",
   cursorType: "pointer",
   components: {
-    Modal: { defaultProps: { transitionProps: quick, overlayProps: { backgroundOpacity: 0.45 }, radius: 10 } },
+    Modal: { defaultProps: { transitionProps: quick, overlayProps: { backgroundOpacity: 0.4 }, radius: 10 } },
     Menu: { defaultProps: { transitionProps: { ...quick, duration: 80 }, shadow: "md" } },
     Tooltip: { defaultProps: { transitionProps: { ...quick, duration: 80 }, openDelay: 350, withArrow: false } },
     Select: { defaultProps: { comboboxProps: { transitionProps: { ...quick, duration: 80 }, shadow: "md" } } },
