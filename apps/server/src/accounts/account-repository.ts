@@ -1,4 +1,4 @@
-import type { Account, Role, User } from "@dsp-fleet/contract";
+import type { Account, User } from "@dsp-fleet/contract";
 import { account as accountModel } from "@dsp-fleet/contract";
 import type { Selectable } from "kysely";
 import { recordAudit } from "../audit/record-audit.ts";
@@ -119,7 +119,7 @@ function toAccount(row: Selectable<AccountsTable>): Account {
 }
 
 function toUser(row: Selectable<UsersTable>): User {
-  return { id: row.id, email: row.email, displayName: row.display_name, role: row.role as Role };
+  return { id: row.id, email: row.email, displayName: row.display_name, role: row.role };
 }
 
 function toStoredUser(row: Selectable<UsersTable>): StoredUser {

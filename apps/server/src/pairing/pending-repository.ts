@@ -217,7 +217,7 @@ export const pendingRepository = (database: Database) => ({
       .where("bound_at", "is", null)
       .where("expires_at", ">", now)
       .executeTakeFirstOrThrow();
-    return Number(row.codes);
+    return row.codes;
   },
 
   /** Forgets rows that can neither be bound nor collected any more. */
