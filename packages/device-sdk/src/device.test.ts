@@ -172,6 +172,50 @@ describe("reporting", () => {
     expect(phone.device.counts).toMatchObject({ queued: 0, duplicates: 1 });
   });
 
+  test("an answer that does not account for every fix lets none go", async () => {
+    const { clock, server, phone } = await aBoundPhone();
+    server.distortReceipt = () => ({ accepted: 0, duplicates: 0, rejected: [] });
+    void phone.device.report(aFix(clock.now(), 1));
+    await clock.advance(minute);
+    expect(await phone.disk.count()).toBe(1);
+    server.distortReceipt = () => "yes";
+    await clock.advance(minute);
+    expect(await phone.disk.count()).toBe(1);
+    server.distortReceipt = null;
+    await clock.advance(2 * minute);
+    expect(await phone.disk.count()).toBe(0);
+  });
+
+  test("nothing is sent before it is on disk", async () => {
+    const { clock, server, phone } = await aBoundPhone();
+    phone.disk.append = () => new Promise(() => {});
+    void phone.device.report(aFix(clock.now(), 1));
+    await clock.advance(minute);
+    expect(server.live).toEqual([]);
+  });
+
+  test("a full disk is told to the caller, and the live map goes on", async () => {
+    const { clock, server, phone } = await aBoundPhone();
+    phone.disk.append = () => Promise.reject(new Error("disk full"));
+    const report = phone.device.report(aFix(clock.now(), 1));
+    report.catch(() => {});
+    await clock.advance(1_000);
+    await expect(report).rejects.toThrow("disk full");
+    expect(server.live).toHaveLength(1);
+  });
+
+  test("a live fix whose call was lost does not push out the newer one that waits", async () => {
+    const { clock, server, phone } = await aBoundPhone();
+    server.setFates(() => "request-lost");
+    void phone.device.report(aFix(clock.now(), 1));
+    await clock.advance(30);
+    void phone.device.report(aFix(clock.now(), 2));
+    await clock.advance(30);
+    server.setFates(() => "answered");
+    await clock.advance(5_000);
+    expect(server.live.at(-1)).toEqual({ lat: 41.00002, lon: 2 });
+  });
+
   test("while nobody owns the phone nothing is kept", async () => {
     const clock = virtualClock();
     const server = modelServer();
@@ -226,6 +270,17 @@ describe("being let go", () => {
     await clock.advance(minute);
     expect(phone.device.state.kind).toBe("pairing");
     expect((await phone.disk.readIdentity())?.deviceGuid).not.toBe(before?.deviceGuid);
+  });
+
+  test("a 401 of somebody else on the way lets nothing go", async () => {
+    const { clock, server, phone } = await aBoundPhone();
+    server.isHubRefused = true;
+    server.cutAll();
+    await clock.advance(10 * minute);
+    expect(phone.device.state.kind).toBe("offline");
+    server.isHubRefused = false;
+    await clock.advance(2 * minute);
+    expect(phone.device.state.kind).toBe("connected");
   });
 
   test("a lost connection alone lets nothing go", async () => {
