@@ -10,9 +10,9 @@ import type { SigningKeys } from "./signing-keys.ts";
 import type { Tokens } from "./tokens.ts";
 
 /** A browser that was not used for so long signs in again. */
-export const refreshTokenLifeMs = 30 * 24 * 3_600_000;
+const refreshTokenLifeMs = 30 * 24 * 3_600_000;
 /** So long may the answer to a refresh be lost and asked for again without ending the session. */
-export const refreshReplayMs = 60_000;
+const refreshReplayMs = 60_000;
 
 export type Refreshed = { response: AuthResponse; principal: UserPrincipal; accessExpiresAt: number };
 

@@ -14,7 +14,7 @@ const keyFile = z.object({
 
 export type SigningKeys = z.output<typeof keyFile>;
 
-export const newSigningKeys = (random: Random): SigningKeys => ({
+const newSigningKeys = (random: Random): SigningKeys => ({
   tokenKeys: [{ kid: randomSecret(random, 6), secret: randomSecret(random) }],
   refreshKey: randomSecret(random),
   pairingKey: randomSecret(random),

@@ -6,9 +6,9 @@ import { type Random, randomSecret } from "../random.ts";
 import type { SigningKeys } from "./signing-keys.ts";
 
 /** How long a user's access token is good for. Short: it cannot be taken back. */
-export const accessTokenLifeMs = 15 * 60_000;
+const accessTokenLifeMs = 15 * 60_000;
 /** How long a device's token is good for: a phone may lie in a drawer for a season. It dies at once when the device is unbound. */
-export const deviceTokenLifeMs = 365 * 24 * 3_600_000;
+const deviceTokenLifeMs = 365 * 24 * 3_600_000;
 /** Clocks of several nodes may differ by this much. */
 const leewaySeconds = 5;
 

@@ -62,7 +62,7 @@ export function bindMethods<H extends Hub, P, Context>(
   return methods;
 }
 
-export function hubException(code: HubErrorCode, detail: string): HubException {
+function hubException(code: HubErrorCode, detail: string): HubException {
   return new HubException(`${code}: ${detail}`);
 }
 

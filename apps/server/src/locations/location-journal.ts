@@ -4,13 +4,13 @@ import type { LiveDevice } from "../devices/live-device.ts";
 import type { Logger } from "../logger.ts";
 
 /** A crash may cost a live fix that is younger than this. */
-export const flushAfterMs = 750;
+const flushAfterMs = 750;
 /** A device's own row follows its fixes this often: the fixes are on disk already, and a start reads the newest of them. */
-export const stateEveryMs = 10_000;
+const stateEveryMs = 10_000;
 /** After a failed write; the fixes stay queued. */
 const retryAfterMs = 1_000;
 /** With the database away: 5,000 vans for 20 s. Past it the oldest fixes of the track go, the newest positions stay. */
-export const maximumQueuedSamples = 100_000;
+const maximumQueuedSamples = 100_000;
 
 export type LocationJournal = {
   /** Notes a live fix; on disk within `flushAfterMs`. */

@@ -1,7 +1,7 @@
 import { type LocationSample, locationSample, type SampleRejection } from "@dsp-fleet/contract";
 
 /** A phone's clock may run ahead by this much. */
-export const futureToleranceMs = 2 * 60_000;
+const futureToleranceMs = 2 * 60_000;
 const dayMs = 24 * 3_600_000;
 
 export type AcceptedSample = { index: number; atMs: number; sample: LocationSample };

@@ -1,7 +1,7 @@
 import { createNodeIndex, type Position, type RoadGraph } from "@dsp-fleet/city/roads";
 
 /** Logistics quarters of Barcelona where delivery stations stand. */
-export const BARCELONA_DEPOTS: Readonly<Record<"zonaFranca" | "bonPastor", Position>> = {
+const BARCELONA_DEPOTS: Readonly<Record<"zonaFranca" | "bonPastor", Position>> = {
   zonaFranca: { lat: 41.3412, lon: 2.1271 },
   bonPastor: { lat: 41.4405, lon: 2.2071 },
 };

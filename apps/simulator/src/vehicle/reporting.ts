@@ -62,7 +62,7 @@ export const NOTHING_REPORTED: ReportingState = { reported: null, previous: null
 const metersApart = (a: ReportingFix, b: ReportingFix): number => metersBetween(a.lat, a.lon, b.lat, b.lon);
 
 /** How the van moves; without a speed, from the way since the fix before, as far as it exceeds the fixes' error. */
-export const motionOf = (previous: ReportingFix | null, fix: ReportingFix): Motion => {
+const motionOf = (previous: ReportingFix | null, fix: ReportingFix): Motion => {
   const seconds = previous === null ? 0 : fix.atSeconds - previous.atSeconds;
   const certain = previous === null ? 0 : Math.max(0, metersApart(previous, fix) - (fix.accuracyMeters ?? 0));
   const speed = fix.speedMps ?? (seconds > 0 ? certain / seconds : 0);
