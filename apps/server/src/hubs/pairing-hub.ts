@@ -7,7 +7,12 @@ import { registerConnectionForPairing } from "../pairing/register-connection.ts"
 import { requestPairingCode } from "../pairing/request-code.ts";
 import { bindMethods } from "./bind-methods.ts";
 
-export type PairingCall = { readonly app: App; readonly connectionId: string };
+export type PairingCall = {
+  readonly app: App;
+  readonly connectionId: string;
+  /** Aborted when the connection ends; whoever waited for something looks again. */
+  readonly signal: AbortSignal;
+};
 
 export type PairingHandlers = HubHandlers<PairingHub, PairingCall>;
 
@@ -32,7 +37,7 @@ export function pairingHubDefinition(app: App): HubDefinition<null> {
       },
       bucketKey: (caller) => caller.request.remoteAddress,
       mayCall: () => true,
-      contextOf: ({ connectionId }) => ({ app, connectionId }),
+      contextOf: ({ connectionId, signal }) => ({ app, connectionId, signal }),
     }),
 
     async onDisconnected({ connectionId }) {

@@ -3,16 +3,16 @@ import { ProblemError } from "../http/problem.ts";
 import { type TakeTurn, turns } from "../limits/turns.ts";
 
 /** Wrong codes that one account may enter in ten minutes; each time it is used up, the wait doubles. */
-export const wrongPerAccount = 5;
+const wrongPerAccount = 5;
 /** Wrong codes from one address in ten minutes: an office with several dispatchers shares one. */
-export const wrongPerAddress = 20;
+const wrongPerAddress = 20;
 const windowMs = 10 * 60_000;
 const hourMs = 3_600_000;
 /** Wrong guesses an hour × live codes, for the whole service: at most 0.01 phones hijacked a year among 31^6 codes. */
-export const serviceBudget = 1_226;
+const serviceBudget = 1_226;
 /** Codes being entered at one moment; each takes a few milliseconds. */
 const maximumWaiting = 64;
-/** The longest an account is kept waiting. */
+/** The longest an account is kept waiting; after as long without a wait the next one is the shortest again. */
 const maximumWaitMs = 24 * hourMs;
 
 export type GuessLimits = {
@@ -63,6 +63,7 @@ export function createGuessLimits(clock: Clock): GuessLimits {
       account.wrong = [...recent(account.wrong, windowMs), now];
       if (account.wrong.length >= wrongPerAccount) {
         account.wrong = [];
+        if (now >= account.blockedUntil + maximumWaitMs) account.blocks = 0;
         account.blockedUntil = now + Math.min(windowMs * 2 ** account.blocks, maximumWaitMs);
         account.blocks += 1;
       }

@@ -5,7 +5,7 @@ import { identifierTaken, toLiveDevice } from "../devices/device-repository.ts";
 import type { LiveDevice } from "../devices/live-device.ts";
 
 /** How long a bound phone that was away may still come for its token. */
-export const collectWithinMs = 10 * 60_000;
+const collectWithinMs = 10 * 60_000;
 
 export type PhoneInfo = {
   platform: string | null;

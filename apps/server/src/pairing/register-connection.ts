@@ -4,7 +4,7 @@ import { sendDeviceBound } from "./device-bound.ts";
 
 /** Links the connection to the phone's pending row; a phone that was bound while it was away gets DeviceBound now. */
 export const registerConnectionForPairing: PairingHandlers["RegisterConnectionForPairing"] = async (
-  { app, connectionId },
+  { app, connectionId, signal },
   { deviceGuid },
 ) => {
   const guid = typeof deviceGuid === "string" ? normalizeDeviceGuid(deviceGuid) : null;
@@ -16,6 +16,6 @@ export const registerConnectionForPairing: PairingHandlers["RegisterConnectionFo
     return true;
   }
   if (pendingId === null) return false;
-  app.pairingConnections.link(connectionId, pendingId);
+  if (!signal.aborted) app.pairingConnections.link(connectionId, pendingId);
   return true;
 };
