@@ -20,8 +20,7 @@ export async function forgedTokens(dataDir: string, good: string): Promise<Recor
       .setProtectedHeader({ ...header, ...change.header })
       .sign(change.key ?? key);
   const without = (claim: string) => {
-    const { [claim]: _, ...rest } = claims;
-    return new SignJWT(rest).setProtectedHeader(header).sign(key);
+    return new SignJWT({ ...claims, [claim]: undefined }).setProtectedHeader(header).sign(key);
   };
   const now = Math.floor(Date.now() / 1000);
 

@@ -124,11 +124,11 @@ export async function connectHub(url: string, options: HubClientOptions = {}): P
         look();
       }),
     count: (event) => received.filter((one) => one.event === event).length,
-    invoke: (method, ...args) => connection.invoke(method, ...args),
+    invoke: <T>(method: string, ...args: unknown[]) => answered(method, connection.invoke<T>(method, ...args)),
     async refusal(method, ...args) {
       let result: unknown;
       try {
-        result = await connection.invoke(method, ...args);
+        result = await client.invoke(method, ...args);
       } catch (error) {
         return (error as Error).message;
       }
@@ -138,6 +138,19 @@ export async function connectHub(url: string, options: HubClientOptions = {}): P
     [Symbol.asyncDispose]: () => connection.stop(),
   };
   return client;
+}
+
+/** A call that is never answered is told from one that takes long. */
+async function answered<T>(method: string, call: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const silence = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`${method} was never answered`)), 2 * patienceMs);
+  });
+  try {
+    return await Promise.race([call, silence]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** Long enough for anything that was on its way to have arrived. */

@@ -46,6 +46,8 @@ export type People = AsyncDisposable & {
   rest<T = Record<string, unknown>>(request: string, options?: RestOptions): Promise<Answer<T>>;
   /** Registers the account the first time. */
   account(name: string): Promise<Account>;
+  /** Signs in again, for when its token has run out. */
+  signIn(name: string): Promise<Account>;
   dashboard(name: string, options?: HubClientOptions): Promise<HubClient>;
   hub(path: "/hubs/fleet" | "/hubs/pairing", options?: HubClientOptions): Promise<HubClient>;
   /** A phone that has asked for a code. */
@@ -98,6 +100,14 @@ export function createPeople(address: () => string): People {
     account(name) {
       const account = accounts.get(name) ?? register(name);
       accounts.set(name, account);
+      return account;
+    },
+    async signIn(name) {
+      const known = await people.account(name);
+      const { email, password } = known;
+      const { body: auth } = await rest<AuthResponse>("POST /api/auth/login", { body: { email, password } });
+      const account = { ...known, auth, token: auth.accessToken };
+      accounts.set(name, Promise.resolve(account));
       return account;
     },
     async dashboard(name, options) {

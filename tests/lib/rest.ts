@@ -40,3 +40,7 @@ function parsed(text: string): unknown {
 /** A problem as everybody may see it: what differs from answer to answer is taken out. */
 export const withoutTraceId = (answer: Answer<unknown>): string =>
   answer.text.replace(/"traceId":"[0-9a-f]{32}"/, '"traceId":"…"');
+
+/** For answers that came in any order. */
+export const sortedStatuses = (answers: readonly Answer<unknown>[]): number[] =>
+  answers.map(({ status }) => status).toSorted((a, b) => a - b);

@@ -2,8 +2,8 @@
 export const fullSamples = (count: number, endMs: number) =>
   Array.from({ length: count }, (_, index) => ({
     atUtc: new Date(endMs - (count - 1 - index) * 1_000).toISOString(),
-    lat: -52.520006599999996 + index / 1e6,
-    lon: -113.40495399999999 - index / 1e6,
+    lat: -52.52000659999 + index / 1e6,
+    lon: -113.404953999999 - index / 1e6,
     accuracyMeters: 12.300000190734863,
     speedMps: 12.300000190734863,
     headingDegrees: 271.1000061035156,

@@ -3,7 +3,7 @@ import { type Fleet, startFleet } from "../lib/fleet.ts";
 import { heldClock } from "../lib/held-clock.ts";
 import { aWhile } from "../lib/hub-client.ts";
 import { newGuid } from "../lib/people.ts";
-import { withoutTraceId } from "../lib/rest.ts";
+import { sortedStatuses, withoutTraceId } from "../lib/rest.ts";
 
 let fleet: Fleet;
 const clock = heldClock();
@@ -16,6 +16,7 @@ afterAll(() => fleet[Symbol.asyncDispose]());
 describe("a phone that shows a code", () => {
   test("is bound by a dispatcher who enters it, and gets exactly the fields of the contract", async () => {
     const north = await fleet.account("north");
+    const dashboard = await fleet.dashboard("north");
     const phone = await fleet.phone({ platform: "android", model: "Pixel 9", osVersion: "16" });
     const pairing = await phone.connect();
     expect(pairing.registered).toBe(true);
@@ -25,6 +26,7 @@ describe("a phone that shows a code", () => {
     expect(entered.body).toMatchObject({ name: "Van 1", identifier: "N-1", platform: "android", model: "Pixel 9" });
     expect(entered.body).toMatchObject({ isConnected: false, lastLat: null, syncState: "idle", version: 1 });
 
+    expect(await dashboard.next("DeviceAdded")).toEqual({ device: entered.body });
     const { bound } = await pairing.next("DeviceBound");
     expect(bound).toEqual({
       deviceId: entered.body.id,
@@ -67,6 +69,20 @@ describe("a phone that shows a code", () => {
     await pairing.stop();
     await aWhile();
     expect((await fleet.enter("gone", code)).body).toMatchObject({ code: "code-unknown" });
+  });
+
+  test("leaves no code behind when it hangs up while one is drawn for it", async () => {
+    const before = fleet.server.app.ownPending.size;
+    const codes = () => fleet.server.app.pending.liveCodes(clock.now());
+    const codesBefore = await codes();
+    for (let round = 0; round < 10; round += 1) {
+      const pairing = await fleet.hub("/hubs/pairing");
+      pairing.invoke("RequestPairingCode").catch(() => undefined);
+      await pairing.stop();
+    }
+    await aWhile();
+    expect(fleet.server.app.ownPending.size).toBe(before);
+    expect(await codes()).toBe(codesBefore);
   });
 
   test("gets a fresh code for the same GUID, and the first is dead", async () => {
@@ -121,12 +137,32 @@ describe("a code", () => {
     expect(pairing.count("DeviceBound")).toBe(1);
   });
 
+  test.each(["Räder & Söhne 🚚", "<script>alert(1)</script>", "=1+1", "שלום", "'; drop table devices; --"])(
+    "gives its device the name that was typed: %s",
+    async (name) => {
+      const phone = await fleet.phone();
+      expect((await fleet.enter("names", phone.code, { name, identifier: name })).body).toMatchObject({
+        name,
+        identifier: name,
+      });
+    },
+  );
+
+  test("and another entered at once with one identifier: one of them gets it", async () => {
+    const phones = [await fleet.phone(), await fleet.phone()];
+    await fleet.account("one-plate");
+    const answers = await Promise.all(phones.map(({ code }) => fleet.enter("one-plate", code, { identifier: "P-1" })));
+    expect(sortedStatuses(answers)).toEqual([201, 409]);
+  });
+
   test("that two accounts enter at once is won by exactly one", async () => {
     for (let round = 0; round < 3; round += 1) {
       const phone = await fleet.phone();
       const pairing = await phone.connect();
-      const answers = await Promise.all(["east", "west", "east", "west"].map((name) => fleet.enter(name, phone.code)));
-      expect(answers.map((answer) => answer.status).toSorted()).toEqual([201, 404, 404, 404]);
+      const answers = await Promise.all(
+        ["east", "west", "east", "west"].map((name) => fleet.enter(`${name}-${round}`, phone.code)),
+      );
+      expect(sortedStatuses(answers)).toEqual([201, 404, 404, 404]);
       await pairing.next("DeviceBound");
       await aWhile(40);
       expect(pairing.count("DeviceBound")).toBe(1);
@@ -171,7 +207,7 @@ describe("a GUID that is none", () => {
     null,
     true,
     0,
-    12345678901234567890123456789012,
+    1e31,
     [],
     {},
     ["a".repeat(32)],

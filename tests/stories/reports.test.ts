@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Fleet, startFleet } from "../lib/fleet.ts";
 import { heldClock } from "../lib/held-clock.ts";
-import { aWhile } from "../lib/hub-client.ts";
+import { aWhile, connectHub } from "../lib/hub-client.ts";
 
 let fleet: Fleet;
 const clock = heldClock();
@@ -30,6 +30,33 @@ describe("a device that reports where it is", () => {
         [van.id, true, 52.52, 13.405, isoTime, 80.5, "1.2", "de", isoTime, "idle"],
       ]);
     }
+  });
+
+  test("is not shown to its peers where the account says so, but to the dashboards", async () => {
+    const { id } = await fleet.account("no-peers");
+    await fleet.server.app.database.queries
+      .updateTable("accounts")
+      .set({ devices_see_peers: 0 })
+      .where("id", "=", id)
+      .execute();
+    const dashboard = await fleet.dashboard("no-peers");
+    const [van, peer] = [await fleet.device({ account: "no-peers" }), await fleet.device({ account: "no-peers" })];
+    await van.reportLocation({ lat: 1, lon: 1 });
+    await dashboard.next("DeviceUpdated", ({ lastLat }) => lastLat === 1);
+    await aWhile();
+    expect([...van.received, ...peer.received]).toEqual([]);
+  });
+
+  test("reaches and is reached without negotiation, by a token in the query too", async () => {
+    const { token } = await fleet.account("direct");
+    const dashboard = await fleet.dashboard("direct", { skipNegotiation: true });
+    const byQuery = await connectHub(`${fleet.address}/hubs/fleet?access_token=${token}`, { skipNegotiation: true });
+    const van = await fleet.device({ account: "direct" }, { skipNegotiation: true });
+    await van.reportLocation({ lat: 1, lon: 1 });
+    for (const client of [dashboard, byQuery]) {
+      expect(await client.next("DeviceUpdated", ({ lastLat }) => lastLat === 1)).toMatchObject({ deviceId: van.id });
+    }
+    await byQuery.stop();
   });
 
   test("keeps what was known where it says null, and may leave trailing arguments out", async () => {

@@ -34,7 +34,7 @@ describe("a token", () => {
   test("that is missing opens none", async () => {
     expect(await doors(undefined)).toEqual([401, 401, 401, 401, 401]);
     await expect(fleet.hub("/hubs/fleet")).rejects.toThrow("401");
-    await expect(fleet.hub("/hubs/fleet", { skipNegotiation: true })).rejects.toThrow();
+    await expect(fleet.hub("/hubs/fleet", { skipNegotiation: true })).rejects.toThrow("WebSocket failed to connect");
   });
 
   test("that was forged opens none", async () => {
