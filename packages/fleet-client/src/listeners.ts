@@ -2,6 +2,7 @@ export type Listeners<T> = {
   /** Subscribes; the answer is its undo. */
   add(listener: (value: T) => void): () => void;
   emit(value: T): void;
+  readonly count: number;
 };
 
 export function createListeners<T>(): Listeners<T> {
@@ -14,6 +15,9 @@ export function createListeners<T>(): Listeners<T> {
     },
     emit(value) {
       for (const { listener } of [...all]) listener(value);
+    },
+    get count() {
+      return all.size;
     },
   };
 }

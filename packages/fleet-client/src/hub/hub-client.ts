@@ -97,7 +97,8 @@ export function createHubClient<const H extends Hub>(hub: H, options: HubClientO
     for (const [name, listeners] of events) {
       const shape = hub.events[name]?.args ?? {};
       connection.on(name, (args) => {
-        if (!isStale()) listeners.emit(toNamed(shape, args));
+        // A phone hears of every other van of its account; what nobody listens to costs nothing more here.
+        if (listeners.count > 0 && !isStale()) listeners.emit(toNamed(shape, args));
       });
     }
     connection.onClose((problem) => {
