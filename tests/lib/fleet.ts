@@ -2,7 +2,6 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Clock, type RunningServer, type Settings, startServer } from "@dsp-fleet/server/parts";
-import { pino } from "pino";
 import { createPeople, type People } from "./people.ts";
 
 export type FleetOptions = { clock?: Clock; settings?: Partial<Settings> };
@@ -35,7 +34,6 @@ export async function startFleet({ clock, settings = {} }: FleetOptions = {}): P
         metricsToken: null,
         ...settings,
       },
-      logger: pino({ level: "silent" }),
       checkAnswers: true,
       ...(clock === undefined ? {} : { clock }),
     });

@@ -1,6 +1,8 @@
-import type { AuthResponse } from "@dsp-fleet/contract";
+import type { AuthResponse, Device } from "@dsp-fleet/contract";
 import { expect, test } from "vitest";
 import { startFleet } from "../lib/fleet.ts";
+import { aWhile } from "../lib/hub-client.ts";
+import type { FleetDevice } from "../lib/people.ts";
 
 test("a restart keeps accounts, sessions, devices, names, positions and device tokens", async () => {
   await using fleet = await startFleet();
@@ -59,4 +61,46 @@ test("a server that stops tells its clients to come back", async () => {
   await Promise.all(clients.map((client) => client.closed));
   for (const client of clients) expect(client.wire.join()).toContain('{"type":7,"allowReconnect":true}');
   await fleet.start();
+});
+
+test("a dashboard that came back through two restarts amid reports shows what the server knows", async () => {
+  await using fleet = await startFleet();
+  const reconnect = { nextRetryDelayInMilliseconds: () => 50 };
+  const dashboard = await fleet.dashboard("north", { reconnect });
+  const vans: FleetDevice[] = [];
+  for (let count = 0; count < 4; count += 1) vans.push(await fleet.device({ account: "north" }, { reconnect }));
+
+  let driving = true;
+  const drives = vans.map(async (van, index) => {
+    for (let step = 1; driving; step += 1) {
+      await van.reportLocation({ lat: index, lon: step / 1_000 }).catch(() => undefined);
+      await aWhile(5);
+    }
+  });
+  for (let restarts = 0; restarts < 2; restarts += 1) {
+    await aWhile(200);
+    await fleet.restart();
+  }
+  await expect
+    .poll(() => [dashboard, ...vans].map(({ connection }) => connection.state))
+    .toEqual(Array(5).fill("Connected"));
+  await aWhile(200);
+  driving = false;
+  await Promise.all(drives);
+  await aWhile();
+
+  const { token } = await fleet.account("north");
+  const { body } = await fleet.rest<{ devices: Device[] }>("GET /api/fleet/live", { token });
+  for (const { id, isConnected, lastLat, lastLon, lastLocationAt } of body.devices) {
+    expect(dashboard.received.findLast(({ named }) => named["deviceId"] === id)?.named).toMatchObject({
+      isConnected,
+      lastLat,
+      lastLon,
+      lastLocationAt,
+    });
+    const times = dashboard.received
+      .filter(({ named }) => named["deviceId"] === id && named["lastLocationAt"] !== null)
+      .map(({ named }) => Date.parse(String(named["lastLocationAt"])));
+    expect(times).toEqual(times.toSorted((a, b) => a - b));
+  }
 });
