@@ -11,5 +11,13 @@ export default defineConfig({
     assetsInlineLimit: 0,
     // The map is one lazy chunk of about 1 MB.
     chunkSizeWarningLimit: 1300,
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          // One chunk, so that zod is told of the page's policy before the contract's chunk makes its first schema.
+          groups: [{ name: "checks", test: /[\\/](?:zod[\\/]|jitless\.ts$)/ }],
+        },
+      },
+    },
   },
 });

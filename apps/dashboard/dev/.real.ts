@@ -6,8 +6,13 @@ await using browser = await launchBrowser();
 const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
 const page = await context.newPage();
 page.on("pageerror", (e) => console.log("PAGEERROR", e.message));
-page.on("console", (m) => { if (["error", "warning"].includes(m.type()) && !/GPU stall/.test(m.text())) console.log("CONSOLE", m.type(), m.text()); });
-page.on("response", (r) => { if (r.status() >= 400) console.log("HTTP", r.status(), r.url()); });
+page.on("console", (m) => {
+  if (["error", "warning"].includes(m.type()) && !/GPU stall/.test(m.text()))
+    console.log("CONSOLE", m.type(), m.text());
+});
+page.on("response", (r) => {
+  if (r.status() >= 400) console.log("HTTP", r.status(), r.url());
+});
 await page.goto(base);
 await page.getByRole("button", { name: "Create an account" }).click();
 await page.getByLabel("Your name").fill("Ana");
@@ -24,9 +29,13 @@ const phone = async (name: string) => {
   const guid = crypto.randomUUID();
   const { code } = await rest.initDevice({ body: { deviceGuid: guid, platform: "Android 15", model: "Test" } });
   const pairing = createHubClient(pairingHub, { baseUrl: base });
-  const bound = new Promise<{ accessToken: string; deviceId: number }>((resolve) => pairing.on("DeviceBound", ({ bound }) => resolve(bound)));
+  const bound = new Promise<{ accessToken: string; deviceId: number }>((resolve) =>
+    pairing.on("DeviceBound", ({ bound }) => resolve(bound)),
+  );
   pairing.start();
-  await new Promise<void>((resolve) => { pairing.onConnected(resolve); });
+  await new Promise<void>((resolve) => {
+    pairing.onConnected(resolve);
+  });
   await pairing.invoke("RegisterConnectionForPairing", { deviceGuid: guid });
   await page.getByTestId("pair-open").click();
   await page.getByTestId("pair-code").pressSequentially(`${code.slice(0, 3)}-${code.slice(3)}`.toLowerCase());
@@ -36,17 +45,30 @@ const phone = async (name: string) => {
   await pairing.stop();
   const hub = createHubClient(fleetHub, { baseUrl: base, accessToken: () => accessToken });
   hub.start();
-  await new Promise<void>((resolve) => { hub.onConnected(resolve); });
+  await new Promise<void>((resolve) => {
+    hub.onConnected(resolve);
+  });
   return { hub, deviceId };
 };
 const van = await phone("Van 07");
 console.log("paired", van.deviceId);
 for (let i = 0; i < 4; i++) {
-  await van.hub.invoke("ReportLocation", { lat: 41.3925 + i * 0.0004, lon: 2.1665 + i * 0.0005, batteryPercent: 61, appVersion: "0.1", appLanguage: "en" });
+  await van.hub.invoke("ReportLocation", {
+    lat: 41.3925 + i * 0.0004,
+    lon: 2.1665 + i * 0.0005,
+    batteryPercent: 61,
+    appVersion: "0.1",
+    appLanguage: "en",
+  });
   await page.waitForTimeout(1100);
 }
 const position = page.getByTestId("device-position");
-console.log("position", await position.getAttribute("data-lat"), await position.getAttribute("data-lon"), await page.getByTestId("device-age").textContent());
+console.log(
+  "position",
+  await position.getAttribute("data-lat"),
+  await position.getAttribute("data-lon"),
+  await page.getByTestId("device-age").textContent(),
+);
 console.log("row", await page.getByTestId(`device-row-${van.deviceId}`).getAttribute("aria-label"));
 await page.screenshot({ path: "/tmp/shots/real-1.png" });
 await page.reload();
@@ -58,7 +80,9 @@ await page.screenshot({ path: "/tmp/shots/real-2.png" });
 await page.getByTestId(`device-row-${van.deviceId}`).click();
 await page.getByRole("button", { name: "More about this van" }).click();
 await page.getByRole("menuitem", { name: "Rename" }).click();
-const token = await page.evaluate(() => JSON.parse(localStorage.getItem("dsp-fleet.session") ?? "{}").auth.accessToken as string);
+const token = await page.evaluate(
+  () => JSON.parse(localStorage.getItem("dsp-fleet.session") ?? "{}").auth.accessToken as string,
+);
 const other = createRestClient({ baseUrl: base, accessToken: () => token });
 const now = await other.getDevice({ params: { id: van.deviceId } });
 await other.updateDevice({ params: { id: van.deviceId }, ifMatch: now.version, body: { name: "Van of Marc" } });
@@ -75,7 +99,8 @@ await page.getByTestId("pair-name").fill("x");
 for (let i = 0; i < 14; i++) {
   const b = page.getByTestId("pair-submit");
   if (await b.isDisabled()) break;
-  await b.click(); await page.waitForTimeout(350);
+  await b.click();
+  await page.waitForTimeout(350);
 }
 console.log("pair says:", await page.getByRole("dialog").innerText());
 await page.keyboard.press("Escape");

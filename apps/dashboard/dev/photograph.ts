@@ -14,14 +14,16 @@ const openPair = async (page: Page): Promise<void> => {
 const pickVan = (id: number) => async (page: Page) => {
   await page.getByTestId(`device-row-${id}`).click();
 };
-const submitCode = (code: string, identifier = "") => async (page: Page) => {
-  await openPair(page);
-  await page.getByTestId("pair-code").pressSequentially(code);
-  await page.getByTestId("pair-name").fill("Van 12");
-  await page.getByTestId("pair-identifier").fill(identifier);
-  await page.getByTestId("pair-submit").click();
-  await page.waitForTimeout(600);
-};
+const submitCode =
+  (code: string, identifier = "") =>
+  async (page: Page) => {
+    await openPair(page);
+    await page.getByTestId("pair-code").pressSequentially(code);
+    await page.getByTestId("pair-name").fill("Van 12");
+    await page.getByTestId("pair-identifier").fill(identifier);
+    await page.getByTestId("pair-submit").click();
+    await page.waitForTimeout(600);
+  };
 
 const scenes: Scene[] = [
   { name: "sign-in", query: "session=none", waitMs: 500 },
@@ -113,12 +115,14 @@ for (const [size, [width, height]] of Object.entries(sizes)) {
   for (const colorScheme of ["light", "dark"] as const) {
     for (const scene of scenes) {
       const name = `${scene.name}-${size}-${colorScheme}`;
-      if (words.length > 0 && !words.every((word) => `-${name}-`.includes(`-${word}-`) || name.startsWith(word))) continue;
+      if (words.length > 0 && !words.every((word) => `-${name}-`.includes(`-${word}-`) || name.startsWith(word)))
+        continue;
       await using context = await browser.newContext({ viewport: { width, height }, colorScheme, locale: "en-GB" });
       const page = await context.newPage();
       page.on("pageerror", (error) => process.stderr.write(`${name}: ${error.message}\n`));
       page.on("console", (message) => {
-        if (message.type() === "error" || message.type() === "warning") process.stderr.write(`${name}: ${message.text()}\n`);
+        if (message.type() === "error" || message.type() === "warning")
+          process.stderr.write(`${name}: ${message.text()}\n`);
       });
       await page.goto(`${address}/dev/scenes.html?${scene.query}`);
       await page.waitForTimeout(scene.waitMs ?? 3500);

@@ -13,10 +13,7 @@ import { anAuthResponse, createFakeFleet } from "./fake-fleet.ts";
 const wish = new URLSearchParams(location.search);
 const storage = memoryStorage();
 if (wish.get("session") !== "none")
-  storage.setItem(
-    "dsp-fleet.session",
-    JSON.stringify({ auth: anAuthResponse(), goodUntilMs: Date.now() + 3_600_000 }),
-  );
+  storage.setItem("dsp-fleet.session", JSON.stringify({ auth: anAuthResponse(), goodUntilMs: Date.now() + 3_600_000 }));
 const fake = createFakeFleet({
   vans: Number(wish.get("vans") ?? "12"),
   scene: wish.get("scene") ?? "live",
@@ -24,6 +21,4 @@ const fake = createFakeFleet({
 });
 const root = document.getElementById("root");
 if (root !== null)
-  createRoot(root).render(
-    <App fleet={createFleet({ ...fake, storage, clock: systemClock })} texts={createTexts()} />,
-  );
+  createRoot(root).render(<App fleet={createFleet({ ...fake, storage, clock: systemClock })} texts={createTexts()} />);

@@ -5,7 +5,8 @@ import classes from "./battery.module.css";
 /** A battery that fills; amber when low, red when as good as empty. */
 export function Battery({ percent }: { readonly percent: number }) {
   const t = useText();
-  const level = percent <= thresholds.emptyBatteryPercent ? "empty" : percent <= thresholds.lowBatteryPercent ? "low" : "good";
+  const level =
+    percent <= thresholds.emptyBatteryPercent ? "empty" : percent <= thresholds.lowBatteryPercent ? "low" : "good";
   return (
     <span className={classes.battery} data-level={level}>
       <svg viewBox="0 0 22 12" width={20} height={11} aria-hidden>

@@ -152,7 +152,11 @@ function Movement({ device }: { readonly device: LiveDevice }) {
           <span data-testid="device-age" className={classes.big}>
             {fix === null ? t("age.never") : agoText(t, now - fix.at)}
           </span>
-          {fix !== null && <time dateTime={new Date(fix.at).toISOString()}>{t("device.lastSeenAt", { time: times.exact(fix.at, now) })}</time>}
+          {fix !== null && (
+            <time dateTime={new Date(fix.at).toISOString()}>
+              {t("device.lastSeenAt", { time: times.exact(fix.at, now) })}
+            </time>
+          )}
         </dd>
       </div>
       <div>

@@ -56,7 +56,9 @@ export const VanRow = memo(function VanRow({ id, isPicked, isCursor, onOpen }: R
         {device.identifier !== null && <span className={classes.identifier}>{device.identifier}</span>}
       </span>
       <span className={classes.fact}>
-        {status === "live" && device.speedMps !== null && `${speedValue(device.speedMps, speedUnit)} ${t(`unit.${speedUnit}`)}`}
+        {status === "live" &&
+          device.speedMps !== null &&
+          `${speedValue(device.speedMps, speedUnit)} ${t(`unit.${speedUnit}`)}`}
       </span>
       <span className={classes.fact} data-low={isLow || undefined}>
         {percent !== null && t("unit.percent", { value: Math.round(percent) })}

@@ -28,8 +28,9 @@ export function ListColumn() {
   const mayPair = useMayDispatch();
   const search = useUi((state) => state.search);
   const sheet = useUi((state) => state.sheet);
+  const isEmpty = useIsLoaded() && model.counts.all === 0;
   return (
-    <section className={classes.column} data-sheet={sheet} aria-label={t("list.label")}>
+    <section className={classes.column} data-sheet={isEmpty ? "low" : sheet} aria-label={t("list.label")}>
       <Grip />
       <header className={classes.head}>
         <LinePill />

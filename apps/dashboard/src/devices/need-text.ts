@@ -10,7 +10,9 @@ export function needText(t: Text, need: Need, now: number, batteryPercent: numbe
     case "dark":
       return {
         what: t("need.dark", { age: ageText(t, ageOf(now - need.since)) }),
-        cause: need.batteryEmpty ? t("need.darkEmpty", { percent: Math.round(batteryPercent ?? 0) }) : t("need.darkCause"),
+        cause: need.batteryEmpty
+          ? t("need.darkEmpty", { percent: Math.round(batteryPercent ?? 0) })
+          : t("need.darkCause"),
       };
     case "never-seen":
       return { what: t("need.neverSeen"), cause: t("need.neverSeenCause") };

@@ -7,8 +7,7 @@ type Place = { readonly lat: number; readonly lon: number };
 export function distanceMeters(from: Place, to: Place): number {
   const dLat = radians(to.lat - from.lat);
   const dLon = radians(to.lon - from.lon);
-  const a =
-    Math.sin(dLat / 2) ** 2 + Math.cos(radians(from.lat)) * Math.cos(radians(to.lat)) * Math.sin(dLon / 2) ** 2;
+  const a = Math.sin(dLat / 2) ** 2 + Math.cos(radians(from.lat)) * Math.cos(radians(to.lat)) * Math.sin(dLon / 2) ** 2;
   return 2 * earthRadiusMeters * Math.asin(Math.min(1, Math.sqrt(a)));
 }
 

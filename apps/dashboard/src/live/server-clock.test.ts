@@ -18,7 +18,10 @@ describe("the server's clock", () => {
   });
 
   test("stays as it is when an answer has no date", async () => {
-    const clock = createServerClock(async () => new Response(null), () => nine);
+    const clock = createServerClock(
+      async () => new Response(null),
+      () => nine,
+    );
     await clock.fetch("/");
     expect(clock.now()).toBe(nine);
   });

@@ -73,6 +73,7 @@ export function createMapEngine(options: MapEngineOptions): MapEngine {
   let hasVans = false;
   let hasFitted = false;
   let followed: number | null = null;
+  let foldedUpTo = clusterMaxZoom(0);
 
   const camera = () => ({ duration: reduced.matches ? 0 : cameraMs });
   const source = (id: "vans" | "picked") => (hasVans ? map.getSource<GeoJSONSource>(id) : undefined);
@@ -91,9 +92,7 @@ export function createMapEngine(options: MapEngineOptions): MapEngine {
         void source("picked")?.setData({ type: "FeatureCollection", features: feature === null ? [] : [feature] }),
       isVisible(place, meters) {
         const metersPerPixel = (78_271.52 * Math.cos((place.lat * Math.PI) / 180)) / 2 ** map.getZoom();
-        return (
-          map.getZoom() > clusterMaxZoom && meters / metersPerPixel > visiblePixels && map.getBounds().contains(place)
-        );
+        return map.getZoom() > foldedUpTo && meters / metersPerPixel > visiblePixels && map.getBounds().contains(place);
       },
       centerOn: (place) => map.jumpTo({ center: [place.lon, place.lat] }),
     },
@@ -117,8 +116,18 @@ export function createMapEngine(options: MapEngineOptions): MapEngine {
     for (const [id, specification] of Object.entries(vanSources)) map.addSource(id, specification);
     for (const layer of vanLayers(colors, style.font)) map.addLayer(layer);
     hasVans = true;
+    foldedUpTo = clusterMaxZoom(0);
+    fold();
     updater.redraw();
   });
+
+  /** How far out vans fold into circles depends on how many there are. */
+  const fold = (): void => {
+    const next = clusterMaxZoom(table.size());
+    if (next === foldedUpTo || !hasVans) return;
+    foldedUpTo = next;
+    source("vans")?.setClusterOptions({ clusterMaxZoom: next });
+  };
 
   const boundsOfAll = (): [number, number, number, number] | null => {
     let [west, south, east, north] = [180, 90, -180, -90];
@@ -139,23 +148,25 @@ export function createMapEngine(options: MapEngineOptions): MapEngine {
     map.fitBounds(bounds, { padding: padding(), maxZoom: fitZoom, ...(animate ? camera() : { duration: 0 }) });
   };
 
-  const fitOnce = (): void => {
+  const onTable = (): void => {
+    fold();
     if (!hasFitted && table.isLoaded()) fitAll(false);
   };
-  const forgetFit = table.subscribe(fitOnce);
-  fitOnce();
+  const forgetTable = table.subscribe(onTable);
+  onTable();
 
   const isInView = (place: LonLat): boolean => {
     const { x, y } = map.project([place.lon, place.lat]);
     const { clientWidth, clientHeight } = options.container;
-    return x > 40 && y > 60 && x < clientWidth - covered.right - 40 && y < clientHeight - covered.bottom - 40;
+    // On the right the name has to be in sight as well.
+    return x > 40 && y > 60 && x < clientWidth - covered.right - 130 && y < clientHeight - covered.bottom - 40;
   };
 
   const offset = (): [number, number] => [-covered.right / 2, -covered.bottom / 2];
 
   const reveal = (id: number): void => {
     const fix = table.get(id)?.fix ?? null;
-    if (fix === null || (isInView(fix) && map.getZoom() >= clusterMaxZoom + 0.5)) return;
+    if (fix === null || (isInView(fix) && map.getZoom() >= foldedUpTo + 1)) return;
     map.easeTo({
       center: [fix.lon, fix.lat],
       zoom: Math.max(map.getZoom(), pickedZoom),
@@ -204,9 +215,7 @@ export function createMapEngine(options: MapEngineOptions): MapEngine {
     follow(id) {
       followed = id;
       if (id !== null && map.getZoom() < pickedZoom) map.jumpTo({ zoom: pickedZoom });
-      map.setPadding(
-        id === null ? { top: 0, left: 0, right: 0, bottom: 0 } : { top: 0, left: 0, ...covered },
-      );
+      map.setPadding(id === null ? { top: 0, left: 0, right: 0, bottom: 0 } : { top: 0, left: 0, ...covered });
       updater.follow(id);
     },
     setCovered(next) {
@@ -219,7 +228,7 @@ export function createMapEngine(options: MapEngineOptions): MapEngine {
     zoomBy: (steps) => map.easeTo({ zoom: map.getZoom() + steps, offset: offset(), ...camera() }),
     [Symbol.dispose]() {
       life.abort();
-      forgetFit();
+      forgetTable();
       updater[Symbol.dispose]();
       map.remove();
     },

@@ -3,7 +3,7 @@ import type { IconName } from "./marker.ts";
 
 type Draw = (context: CanvasRenderingContext2D) => void;
 
-const sizePixels = 30;
+const sizePixels = 24;
 const scale = 2;
 
 /** The markers, drawn once for each colour scheme. */
@@ -13,7 +13,7 @@ export function drawIcons(colors: MapColors): Readonly<Record<IconName, ImageDat
     context.lineCap = "round";
     // Two rims: the outer parts the marker from the road, the inner is its colour.
     context.strokeStyle = colors.halo;
-    context.lineWidth = 5.5;
+    context.lineWidth = 5;
     context.stroke(path);
     context.fillStyle = colors.halo;
     context.fill(path);
@@ -56,10 +56,10 @@ function draw(how: Draw): ImageData {
 
 function chevron(): Path2D {
   const path = new Path2D();
-  path.moveTo(0, -10.5);
-  path.lineTo(8, 9);
-  path.lineTo(0, 5);
-  path.lineTo(-8, 9);
+  path.moveTo(0, -10);
+  path.lineTo(7.5, 8.5);
+  path.lineTo(0, 4.5);
+  path.lineTo(-7.5, 8.5);
   path.closePath();
   return path;
 }

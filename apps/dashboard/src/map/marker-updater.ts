@@ -37,6 +37,15 @@ export type MarkerUpdaterOptions = {
 
 type Marker = { place: LonLat; ease: Ease | null; look: MarkerLook; isDrawn: boolean };
 
+/** Between two changes of the map while markers are seen to move: thirty a second look smooth, sixty cost twice. */
+const movingGapMs = 33;
+/** On a machine that needs long for a frame, this many frames' time pass between two changes: the rest is for people. */
+const restShare = 3;
+/** Longer between two frames, and the page was hidden or slept. */
+const longestFrameMs = 1_000;
+/** While none is: far out nobody sees a van move by metres, and each change draws all markers anew. */
+const calmGapMs = 400;
+
 /** A longer way in one step is a gap in the track, not a drive: it is not acted out. */
 const longestEaseMeters = 600;
 
@@ -46,11 +55,18 @@ export function createMarkerUpdater(options: MarkerUpdaterOptions): MarkerUpdate
   const markers = new Map<number, Marker>();
   const touched = new Set<number>();
   const moving = new Set<number>();
+  /** What has changed since the map was last told. */
+  const dirty = new Set<number>();
   const gone = new Set<number>();
   let picked: number | null = null;
   let followed: number | null = null;
   let frame: number | null = null;
+  let pause: ReturnType<typeof setTimeout> | undefined;
   let isApplying = false;
+  let appliedAt = Number.NEGATIVE_INFINITY;
+  let drawnAt = Number.NEGATIVE_INFINITY;
+  /** How long a frame takes lately; slow ones count at once, quick ones slowly. */
+  let frameMs = 16;
 
   const wake = (): void => {
     frame ??= requestAnimationFrame(draw);
@@ -100,21 +116,45 @@ export function createMarkerUpdater(options: MarkerUpdaterOptions): MarkerUpdate
 
   const draw = (at: number): void => {
     frame = null;
-    if (isApplying) return;
-    const changed = new Set(moving);
-    for (const id of touched) if (take(id, at)) changed.add(id);
+    const sinceFrame = at - drawnAt;
+    if (sinceFrame < longestFrameMs && moving.size > 0) frameMs = Math.max(sinceFrame, frameMs * 0.9);
+    drawnAt = at;
+    for (const id of touched) if (take(id, at)) dirty.add(id);
     touched.clear();
-    for (const id of [...moving]) step(id, at);
-    const diff = diffOf(changed, markers, gone);
-    gone.clear();
-    if (picked !== null && (changed.has(picked) || !markers.has(picked))) showPicked();
+    for (const id of [...moving]) {
+      step(id, at);
+      dirty.add(id);
+    }
+    // The picked one is a marker of its own: cheap enough to move at every frame.
+    if (picked !== null && (dirty.has(picked) || gone.has(picked))) showPicked();
     const target = followed === null ? undefined : markers.get(followed);
-    if (target !== undefined && followed !== null && changed.has(followed)) canvas.centerOn(target.place);
+    if (target !== undefined && followed !== null && dirty.has(followed)) canvas.centerOn(target.place);
+
+    const wait =
+      (moving.size > 0 || gone.size > 0
+        ? Math.max(movingGapMs, Math.min(calmGapMs, restShare * (frameMs - 17)))
+        : calmGapMs) -
+      (at - appliedAt);
+    if (!isApplying && wait <= 0) apply(at);
+    if (moving.size > 0) wake();
+    else if (!isApplying && dirty.size > 0) pause ??= setTimeout(endPause, wait);
+  };
+
+  const endPause = (): void => {
+    pause = undefined;
+    wake();
+  };
+
+  const apply = (at: number): void => {
+    const diff = diffOf(dirty, markers, gone);
+    dirty.clear();
+    gone.clear();
     if (diff === null) return;
     isApplying = true;
+    appliedAt = at;
     void canvas.apply(diff).finally(() => {
       isApplying = false;
-      if (moving.size > 0 || touched.size > 0) wake();
+      if (dirty.size > 0) wake();
     });
   };
 
@@ -155,19 +195,20 @@ export function createMarkerUpdater(options: MarkerUpdaterOptions): MarkerUpdate
     },
     [Symbol.dispose]() {
       for (const undo of forget) undo();
+      clearTimeout(pause);
       if (frame !== null) cancelAnimationFrame(frame);
     },
   };
 }
 
 function diffOf(
-  changed: ReadonlySet<number>,
+  dirty: ReadonlySet<number>,
   markers: ReadonlyMap<number, Marker>,
   gone: ReadonlySet<number>,
 ): GeoJSONSourceDiff | null {
   const add: Feature[] = [];
   const update: GeoJSONFeatureDiff[] = [];
-  for (const id of changed) {
+  for (const id of dirty) {
     const marker = markers.get(id);
     if (marker === undefined) continue;
     const whole = feature(id, marker);

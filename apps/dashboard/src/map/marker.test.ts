@@ -4,7 +4,8 @@ import { liveDevice } from "../live/live-device.ts";
 import { markerLook } from "./marker.ts";
 
 const seen = liveDevice(aDevice({ lastLat: 41.39, lastLon: 2.16, lastLocationAt: after(0) }));
-const look = (device: typeof seen, seconds: number) => markerLook(device, nine + seconds * 1000, (ms) => `${ms / 1000} s`);
+const look = (device: typeof seen, seconds: number) =>
+  markerLook(device, nine + seconds * 1000, (ms) => `${ms / 1000} s`);
 
 describe("a marker", () => {
   test("turns with the heading while it moves", () => {

@@ -44,8 +44,12 @@ function Phone() {
       <rect x="9" y="9" width="102" height="198" rx="12" className={classes.screen} />
       <rect x="46" y="14" width="28" height="5" rx="2.500" className={classes.body} />
       <g className={classes.code}>
-        <text x="60" y="88">K7M</text>
-        <text x="60" y="120">4QX</text>
+        <text x="60" y="88">
+          K7M
+        </text>
+        <text x="60" y="120">
+          4QX
+        </text>
       </g>
       <rect x="30" y="142" width="60" height="5" rx="2.500" className={classes.line} />
       <rect x="40" y="153" width="40" height="5" rx="2.500" className={classes.line} />

@@ -17,12 +17,7 @@ export function EntryPage({ hasEnded }: { readonly hasEnded: boolean }) {
         <Wordmark />
         <div className={classes.form}>
           {form === "sign-in" ? (
-            <SignInForm
-              hasEnded={hasEnded}
-              email={email}
-              onEmail={setEmail}
-              onRegister={() => setForm("register")}
-            />
+            <SignInForm hasEnded={hasEnded} email={email} onEmail={setEmail} onRegister={() => setForm("register")} />
           ) : (
             <RegisterForm email={email} onEmail={setEmail} onSignIn={() => setForm("sign-in")} />
           )}

@@ -54,10 +54,7 @@ export function RegisterForm({ email, onEmail, onSignIn }: Props) {
   });
   const select = { searchable: true, allowDeselect: false, size: "md", nothingFoundMessage: t("session.nothingFound") };
   return (
-    <form
-      noValidate
-      onSubmit={form.onSubmit((values) => register.mutate({ ...values, email: values.email.trim() }))}
-    >
+    <form noValidate onSubmit={form.onSubmit((values) => register.mutate({ ...values, email: values.email.trim() }))}>
       <Title order={1}>{t("session.registerTitle")}</Title>
       <p className={classes.lead}>{t("session.registerLead")}</p>
       {register.error !== null && <ProblemNote>{problemText(t, register.error)}</ProblemNote>}

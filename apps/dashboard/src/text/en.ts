@@ -136,7 +136,8 @@ export const en = {
   load: {
     title: "Your vans cannot be loaded",
     unreachable: "The server cannot be reached. Nothing is lost, phones keep recording. It is tried again by itself.",
-    failed: "The server did not answer as it should. Nothing is lost. It is tried again by itself; if it stays, pass on {{trace}}.",
+    failed:
+      "The server did not answer as it should. Nothing is lost. It is tried again by itself; if it stays, pass on {{trace}}.",
   },
   device: {
     panel: "Details of {{name}}",
@@ -241,7 +242,8 @@ export const en = {
     notFound: "This van is no longer in your account.",
     invalidCredentials: "E-mail or password is not right.",
     emailInUse: "There is an account with this e-mail already. Sign in instead.",
-    codeUnknown: "No phone shows this code now. Codes last ten minutes and work once: look at the phone for its current one.",
+    codeUnknown:
+      "No phone shows this code now. Codes last ten minutes and work once: look at the phone for its current one.",
     identifierTaken: "Another van has this identifier already. Choose a different one.",
     unauthorized: "Your session has ended. Sign in again; nothing is lost.",
     invalid: "Something in the form is not right.",

@@ -36,7 +36,8 @@ export function useKeys(): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-      if (ui.getState().dialog !== null || document.querySelector("[role=dialog],[role=alertdialog],[role=menu]")) return;
+      if (ui.getState().dialog !== null || document.querySelector("[role=dialog],[role=alertdialog],[role=menu]"))
+        return;
       if (isTyping(event.target)) {
         leaveSearch(event, ui);
         return;

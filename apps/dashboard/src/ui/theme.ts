@@ -81,6 +81,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     ...status("light"),
     "--mantine-color-text": "#1b1f24",
     "--mantine-color-dimmed": "#59626e",
+    "--mantine-color-placeholder": "#6b7480",
     "--mantine-color-error": "#c01f2b",
   },
   dark: {
@@ -99,6 +100,10 @@ export const cssVariables: CSSVariablesResolver = () => ({
     ...status("dark"),
     "--mantine-color-text": "#e6e8ec",
     "--mantine-color-dimmed": "#9aa3af",
+    "--mantine-color-placeholder": "#8791a0",
+    "--mantine-color-indigo-light": "#23263d",
+    "--mantine-color-indigo-light-hover": "#2b2f4d",
+    "--mantine-color-indigo-light-color": "#b6bcf6",
     "--mantine-color-error": "#ff7b74",
     "--mantine-color-body": "#16181d",
   },

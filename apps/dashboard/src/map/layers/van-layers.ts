@@ -1,18 +1,24 @@
 import type { ExpressionSpecification, LayerSpecification, SourceSpecification } from "maplibre-gl";
 import type { MapColors } from "../style/colors.ts";
 
-/** Closer than this zoom every van stands for itself: a depot's vans are told apart by zooming, not by opening circles. */
-export const clusterMaxZoom = 12;
+/** A fleet that fits on a screen is never folded up in the streets where it drives. */
+export const smallFleet = 150;
+
+/** Up to this zoom vans that lie on each other fold into circles; closer every van stands for itself. */
+export const clusterMaxZoom = (vans: number): number => (vans <= smallFleet ? 9 : 12);
 
 export const vanSources: Readonly<Record<"vans" | "picked", SourceSpecification>> = {
   vans: {
     type: "geojson",
     data: { type: "FeatureCollection", features: [] },
     cluster: true,
-    clusterRadius: 32,
+    clusterRadius: 40,
     clusterMinPoints: 3,
-    clusterMaxZoom,
-    clusterProperties: { worst: ["max", ["get", "rank"]] },
+    clusterMaxZoom: clusterMaxZoom(0),
+    clusterProperties: {
+      worst: ["max", ["get", "rank"]],
+      moving: ["max", ["case", ["==", ["get", "rank"], 0], 1, 0]],
+    },
   },
   picked: { type: "geojson", data: { type: "FeatureCollection", features: [] } },
 };
@@ -24,13 +30,15 @@ const isVan: ExpressionSpecification = ["!", ["has", "point_count"]];
 /** Drawn in this order, over all of the base map. */
 export function vanLayers(colors: MapColors, font: readonly string[]): LayerSpecification[] {
   const { live, still, stale, dark } = colors.status;
-  const ring: ExpressionSpecification = ["match", ["get", "worst"], 3, dark, 2, stale, 1, still, live];
+  const calm: ExpressionSpecification = ["case", ["==", ["get", "moving"], 1], live, still];
+  const ring: ExpressionSpecification = ["match", ["get", "worst"], 3, dark, 2, stale, calm];
   const icon: SymbolLayout = {
     "icon-image": ["concat", "van-", ["get", "icon"]],
     "icon-rotate": ["get", "heading"],
     "icon-rotation-alignment": "map",
     "icon-size": ["interpolate", ["linear"], ["zoom"], 10, 0.75, 14, 1],
     "icon-allow-overlap": true,
+    "icon-padding": 0,
     // Who is in trouble lies on top.
     "symbol-sort-key": ["get", "rank"],
   };
@@ -47,7 +55,8 @@ export function vanLayers(colors: MapColors, font: readonly string[]): LayerSpec
     "text-font": [...font],
     "text-size": 12,
     "text-anchor": "left",
-    "text-offset": [1.15, 0],
+    // A marker that turns needs more room around it.
+    "text-offset": ["match", ["get", "icon"], ["live", "stale-moving"], ["literal", [1.5, 0]], ["literal", [1.2, 0]]],
     "text-max-width": 40,
     "text-padding": 1,
     // Where there is room for one name only, it is that of who is in trouble.
@@ -106,7 +115,14 @@ export function vanLayers(colors: MapColors, font: readonly string[]): LayerSpec
       id: "picked-van",
       type: "symbol",
       source: "picked",
-      layout: { ...icon, ...name, "icon-size": 1.1, "text-offset": [1.9, 0], "text-allow-overlap": true, "text-size": 13 },
+      layout: {
+        ...icon,
+        ...name,
+        "icon-size": 1.1,
+        "text-offset": [1.9, 0],
+        "text-allow-overlap": true,
+        "text-size": 13,
+      },
       paint: { ...ink, "icon-opacity": ["get", "opacity"] },
     },
   ];

@@ -41,7 +41,11 @@ export function fontOf(style: { layers?: unknown }): readonly string[] {
   for (const layer of layers) {
     const { layout } = (layer ?? {}) as { layout?: { "text-font"?: unknown } };
     const font = layout?.["text-font"];
-    if (Array.isArray(font) && font.length > 0 && font.every((name) => typeof name === "string" && !name.includes("literal")))
+    if (
+      Array.isArray(font) &&
+      font.length > 0 &&
+      font.every((name) => typeof name === "string" && !name.includes("literal"))
+    )
       return font as string[];
   }
   return ["Noto Sans Regular"];
