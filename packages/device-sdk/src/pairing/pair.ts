@@ -28,7 +28,7 @@ type PairOptions = {
 
 /** A code is replaced this long before it runs out: nobody types one that dies under the fingers. */
 const renewBeforeMs = 60_000;
-export const pairingBackoff = { minimumMs: 1_000, maximumMs: 60_000 };
+const pairingBackoff = { minimumMs: 1_000, maximumMs: 60_000 };
 
 /** Shows codes until a dispatcher enters one. Being away in that moment is fine: registering again brings DeviceBound. */
 export async function pair(options: PairOptions): Promise<DeviceBound> {

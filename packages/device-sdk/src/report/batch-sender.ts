@@ -26,9 +26,9 @@ export type BatchSender = {
 };
 
 /** Facts may wait for company: at most this long, or until so many have gathered. */
-export const gatherMs = 15_000;
-export const gatherCount = 20;
-export const batchBackoff = { minimumMs: 1_000, maximumMs: 60_000 };
+const gatherMs = 15_000;
+const gatherCount = 20;
+const batchBackoff = { minimumMs: 1_000, maximumMs: 60_000 };
 
 type Timer = { readonly cancel: () => void };
 

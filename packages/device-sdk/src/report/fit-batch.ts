@@ -3,7 +3,7 @@ import type { QueuedFix } from "../store/device-store.ts";
 /** As many as one ReportSamples carries. */
 export const batchMaximum = 200;
 /** A SignalR server takes 32 KiB a message by default; the rest is for the envelope. */
-export const batchMaximumBytes = 30_000;
+const batchMaximumBytes = 30_000;
 
 /** The longest start of the list that fits one frame; at least one fix. Samples are ASCII as JSON. */
 export function fitBatch(fixes: readonly QueuedFix[], maximum: number): readonly QueuedFix[] {

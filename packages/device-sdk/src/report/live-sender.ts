@@ -15,7 +15,7 @@ export type LiveSender = {
 };
 
 /** ReportLocation says "now", so a fix older than this goes only as a sample, with its time. */
-export const liveFixMaximumAgeMs = 15_000;
+const liveFixMaximumAgeMs = 15_000;
 /** A phone whose clock was set back may start its order of fixes anew. */
 const clockSlackMs = 2_000;
 
