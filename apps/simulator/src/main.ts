@@ -1,4 +1,11 @@
-import { createRestClient, createSession, FleetError, memoryStorage, type Session } from "@dsp-fleet/fleet-client";
+import {
+  createRestClient,
+  createSession,
+  FleetError,
+  isFleetError,
+  memoryStorage,
+  type Session,
+} from "@dsp-fleet/fleet-client";
 import { ArgumentsError, readArguments, USAGE } from "./arguments.ts";
 import { loadCityRoads, NoRoadsError } from "./road/load-city-roads.ts";
 import { runFleet } from "./run.ts";
@@ -46,6 +53,7 @@ const main = async (): Promise<void> => {
 const explain = (error: unknown): string | null => {
   if (error instanceof ArgumentsError) return `${error.message}\n\n${USAGE}`;
   if (error instanceof NoRoadsError) return error.message;
+  if (isFleetError(error, "unreachable")) return "No server answers at --url; is it running?";
   if (error instanceof FleetError) return `The server said: ${error.detail} (${error.code})`;
   return null;
 };
