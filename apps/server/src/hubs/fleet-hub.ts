@@ -74,15 +74,14 @@ export function fleetHubDefinition(app: App): HubDefinition<Principal> {
 
     async onConnected(caller) {
       const { principal, groups, connectionId } = caller;
+      // A client that is open counts on hearing everything from then on: it joins before anything is waited for.
+      if (principal.kind === "user") return groups.add(connectionId, accountGroup(principal.accountId));
+      await groups.add(connectionId, deviceGroup(principal.deviceId));
       const { devicesSeePeers } = await app.accounts.account(principal.accountId);
-      if (devicesSeePeers || principal.kind === "user") {
-        await groups.add(connectionId, accountGroup(principal.accountId));
-      }
-      if (principal.kind !== "device") return;
+      if (devicesSeePeers) await groups.add(connectionId, accountGroup(principal.accountId));
       const device = deviceOf(principal);
       // Unbound between its token's check and this moment.
       if (device === null) throw new HubUnauthorizedException("the device is not bound");
-      await groups.add(connectionId, deviceGroup(device.id));
       // A phone that dies before its first ping must show as gone too.
       caller.expectPings();
       app.presence.connected(device);
