@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type Fleet, startFleet } from "../lib/fleet.ts";
 import { heldClock } from "../lib/held-clock.ts";
 import { aWhile, connectHub } from "../lib/hub-client.ts";
@@ -30,6 +30,18 @@ describe("a device that reports where it is", () => {
         [van.id, true, 52.52, 13.405, isoTime, 80.5, "1.2", "de", isoTime, "idle"],
       ]);
     }
+  });
+
+  test("is shown to a dashboard from the moment it is connected, however slow the database is", async () => {
+    const van = await fleet.device({ account: "slow" });
+    const { accounts } = fleet.server.app;
+    const read = accounts.account;
+    const slowly = vi.spyOn(accounts, "account").mockImplementation(async (id) => aWhile(500).then(() => read(id)));
+    const dashboard = await fleet.dashboard("slow");
+    await van.reportLocation({ lat: 1, lon: 1 });
+    await aWhile();
+    slowly.mockRestore();
+    expect(dashboard.received.at(-1)?.named).toMatchObject({ deviceId: van.id, lastLat: 1 });
   });
 
   test("is not shown to its peers where the account says so, but to the dashboards", async () => {
