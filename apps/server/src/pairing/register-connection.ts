@@ -9,13 +9,15 @@ export const registerConnectionForPairing: PairingHandlers["RegisterConnectionFo
 ) => {
   const guid = typeof deviceGuid === "string" ? normalizeDeviceGuid(deviceGuid) : null;
   if (guid === null) return false;
-  const { pendingId, bound } = await app.pending.findByGuid(app.digests.ofGuid(guid), app.clock.now());
-  const device = bound === null ? null : app.devices.get(bound.accountId, bound.deviceId);
-  if (device !== null) {
-    await sendDeviceBound(app, connectionId, device);
-    return true;
+  const look = () => app.pending.findByGuid(app.digests.ofGuid(guid), app.clock.now());
+  let found = await look();
+  const { pendingId } = found;
+  if (found.bound === null && pendingId !== null && !signal.aborted) {
+    app.pairingConnections.link(connectionId, pendingId);
+    // Whoever bound it between the look and the link knew of no connection to tell.
+    found = await look();
   }
-  if (pendingId === null) return false;
-  if (!signal.aborted) app.pairingConnections.link(connectionId, pendingId);
-  return true;
+  const device = found.bound === null ? null : app.devices.get(found.bound.accountId, found.bound.deviceId);
+  if (device !== null) await sendDeviceBound(app, connectionId, device);
+  return device !== null || pendingId !== null;
 };
