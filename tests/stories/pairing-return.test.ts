@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { type Fleet, startFleet } from "../lib/fleet.ts";
 import { heldClock } from "../lib/held-clock.ts";
 import { aWhile } from "../lib/hub-client.ts";
@@ -83,6 +83,21 @@ test("a phone that was bound while away and asks for a new code is told that it 
   const returned = await phone.connect();
   expect(returned.registered).toBe(true);
   expect(await returned.next("DeviceBound")).toMatchObject({ bound: { deviceId } });
+});
+
+test("a phone that registers in the very moment in which it is bound hears of it", async () => {
+  await using fleet = await startFleet();
+  const phone = await fleet.phone();
+  const { pending } = fleet.server.app;
+  const find = pending.findByGuid;
+  vi.spyOn(pending, "findByGuid").mockImplementationOnce(async (...args) => {
+    const found = await find(...args);
+    await fleet.enter("north", phone.code);
+    return found;
+  });
+  const pairing = await phone.connect();
+  expect(pairing.registered).toBe(true);
+  expect(await pairing.next("DeviceBound")).toBeTruthy();
 });
 
 test("a phone that was unbound before it returned gets nothing", async () => {
