@@ -8,7 +8,7 @@ import { startSubject } from "./subject.ts";
 
 export type Progress = (text: string) => void;
 
-export const subjects: readonly SubjectName[] = ["dsp-fleet", "ws", "socket.io"];
+const subjects: readonly SubjectName[] = ["dsp-fleet", "ws", "socket.io"];
 
 export type CpuRow = { subject: SubjectName; rounds: { cpu: number; mainThread: number }[] };
 

@@ -24,7 +24,7 @@ export type Usage = {
 };
 
 /** A report's time of sending rides in its longitude: microseconds of a 100 s wheel, so that every subject carries it alike. */
-export const wheelMs = 100_000;
+const wheelMs = 100_000;
 export const toLongitude = (ms: number): number => Math.round((ms % wheelMs) * 1_000) / 1_000_000;
 export function ageMs(longitude: number, now: number): number {
   const age = (now % wheelMs) - longitude * 1_000;
