@@ -46,7 +46,7 @@ export type HubClient = AsyncDisposable & {
   readonly received: ReceivedEvent[];
   /** Every hub message as it came over the wire. */
   readonly wire: string[];
-  /** The first event of this name, not taken before, that fits; waits up to 4 s. */
+  /** The first event of this name, not taken before, that fits; waits up to 8 s. */
   next(event: string, fits?: Match): Promise<Record<string, unknown>>;
   count(event: string): number;
   invoke<T = unknown>(method: string, ...args: unknown[]): Promise<T>;
@@ -59,7 +59,7 @@ export type HubClient = AsyncDisposable & {
   stop(): Promise<void>;
 };
 
-const patienceMs = 4_000;
+const patienceMs = 8_000;
 
 /** Connects a stock client to a hub's address; throws when it is refused. */
 export async function connectHub(url: string, options: HubClientOptions = {}): Promise<HubClient> {
