@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
-import { defineConfig, type Connect, type Plugin } from "vite";
+import { type Connect, defineConfig, type Plugin } from "vite";
 import { ATTRIBUTION_HTML, ensureCity, openTiles } from "../../../packages/city/src/index.ts";
 
 /** The local city's tiles, as the server gives them. */

@@ -58,7 +58,7 @@ export function createFleet(ports: FleetPorts): Fleet {
     clock,
   });
   const table = createDeviceTable(server.now);
-  const feed = createLiveFeed({ hub, rest, table, clock, random: Math.random });
+  const feed = createLiveFeed({ hub, rest, table, clock, random: Math.random, now: server.now });
   return {
     rest,
     session,

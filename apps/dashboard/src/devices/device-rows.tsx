@@ -31,7 +31,7 @@ export const VanRow = memo(function VanRow({ id, isPicked, isCursor, onOpen }: R
   const isLow = percent !== null && percent <= thresholds.lowBatteryPercent;
   const label = [
     t("list.row", {
-      name: device.name,
+      name: device.identifier === null ? device.name : `${device.name} ${device.identifier}`,
       status: t(`status.${status}`),
       age: age === null ? t("age.never") : t("age.ago", { age: spokenAge(t, age) }),
     }),
@@ -52,18 +52,17 @@ export const VanRow = memo(function VanRow({ id, isPicked, isCursor, onOpen }: R
     >
       <StatusGlyph status={status} headingDegrees={device.headingDegrees} />
       <span className={classes.name}>
-        {device.name}
-        {device.identifier !== null && <span className={classes.identifier}>{device.identifier}</span>}
+        {device.name} {device.identifier !== null && <span className={classes.identifier}>{device.identifier}</span>}
       </span>
-      <span className={classes.fact}>
+      <span className={classes.fact} aria-hidden>
         {status === "live" &&
           device.speedMps !== null &&
           `${speedValue(device.speedMps, speedUnit)} ${t(`unit.${speedUnit}`)}`}
       </span>
-      <span className={classes.fact} data-low={isLow || undefined}>
+      <span className={classes.fact} aria-hidden data-low={isLow || undefined}>
         {percent !== null && t("unit.percent", { value: Math.round(percent) })}
       </span>
-      <span className={classes.age} data-status={status}>
+      <span className={classes.age} aria-hidden data-status={status}>
         {age === null ? t("age.never") : ageText(t, age)}
       </span>
     </button>
@@ -93,10 +92,10 @@ export const NeedRow = memo(function NeedRow({ id, need, isPicked, isCursor, onO
       onClick={() => onOpen(id)}
     >
       <StatusGlyph status={status} headingDegrees={device.headingDegrees} />
-      <span className={classes.name}>{device.name}</span>
+      <span className={classes.name}>{device.name}</span>{" "}
       <span className={classes.what} data-status={need.kind === "low-battery" ? "stale" : status}>
         {what}
-      </span>
+      </span>{" "}
       <span className={classes.cause}>{cause}</span>
     </button>
   );

@@ -105,7 +105,7 @@ function Filters({ model }: { readonly model: ListModel }) {
           <span>
             <StatusGlyph status={status} size={13} />
             {t(`status.${status}`)}
-          </span>
+          </span>{" "}
           <strong>{isLoaded ? model.counts[status] : "–"}</strong>
         </button>
       ))}

@@ -1,7 +1,7 @@
+import { isFleetError } from "@dsp-fleet/fleet-client";
 import { Button, Group, Modal, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { notifications } from "@mantine/notifications";
-import { isFleetError } from "@dsp-fleet/fleet-client";
 import { useMutation } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { useFleet } from "../fleet-context.tsx";

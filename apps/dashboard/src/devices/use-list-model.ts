@@ -12,8 +12,14 @@ export function useListModel(): ListModel {
   const now = useNow();
   const search = useUi((state) => state.search);
   const filter = useUi((state) => state.filter);
-  // The revision of the roster stands for the names in the table.
-  const order = useMemo(() => [...table.all()].sort(compareNames("en")).map(({ id }) => id), [table, roster]);
+  const order = useMemo(
+    () =>
+      roster
+        .flatMap((id) => table.get(id) ?? [])
+        .sort(compareNames("en"))
+        .map(({ id }) => id),
+    [table, roster],
+  );
   return useMemo(() => {
     const sorted = order.flatMap((id) => table.get(id) ?? []);
     return listModel(sorted, { search, filter }, now, line.kind === "paused" ? Math.min(now, line.sinceMs) : now);

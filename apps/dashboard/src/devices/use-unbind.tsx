@@ -1,6 +1,6 @@
+import { isFleetError } from "@dsp-fleet/fleet-client";
 import { modals } from "@mantine/modals";
 import { notifications } from "@mantine/notifications";
-import { isFleetError } from "@dsp-fleet/fleet-client";
 import { useMutation } from "@tanstack/react-query";
 import { useFleet } from "../fleet-context.tsx";
 import { problemText } from "../ui/problem-text.ts";

@@ -12,8 +12,8 @@ export type DeviceTable = {
   readonly get: (id: number) => LiveDevice | undefined;
   readonly all: () => Iterable<LiveDevice>;
   readonly size: () => number;
-  /** Goes up when devices come, go, or change their name. */
-  readonly rosterRevision: () => number;
+  /** The ids; another list when devices come, go, or change their name, else the same. */
+  readonly roster: () => readonly number[];
   /** False until the first snapshot. */
   readonly isLoaded: () => boolean;
   /** The whole account: what it does not name is gone. */
@@ -32,7 +32,7 @@ export function createDeviceTable(now: () => number): DeviceTable {
   /** Reports that came before their device: kept until the device is known. */
   const early = new Map<number, DeviceUpdate>();
   const listeners = new Set<(ids: readonly number[]) => void>();
-  let roster = 0;
+  let roster: readonly number[] | null = [];
   let loaded = false;
 
   const tell = (ids: readonly number[]): void => {
@@ -43,7 +43,7 @@ export function createDeviceTable(now: () => number): DeviceTable {
     const before = devices.get(next.id);
     if (before === next) return false;
     devices.set(next.id, next);
-    if (before?.name !== next.name || before.identifier !== next.identifier) roster += 1;
+    if (before?.name !== next.name || before.identifier !== next.identifier) roster = null;
     return true;
   };
 
@@ -62,7 +62,7 @@ export function createDeviceTable(now: () => number): DeviceTable {
   const forget = (id: number): boolean => {
     early.delete(id);
     if (!devices.delete(id)) return false;
-    roster += 1;
+    roster = null;
     return true;
   };
 
@@ -70,7 +70,7 @@ export function createDeviceTable(now: () => number): DeviceTable {
     get: (id) => devices.get(id),
     all: () => devices.values(),
     size: () => devices.size,
-    rosterRevision: () => roster,
+    roster: () => (roster ??= [...devices.keys()]),
     isLoaded: () => loaded,
     snapshot(list) {
       const present = new Set(list.map((device) => device.id));
@@ -97,7 +97,7 @@ export function createDeviceTable(now: () => number): DeviceTable {
       const ids = [...devices.keys()];
       devices.clear();
       early.clear();
-      roster += 1;
+      roster = [];
       loaded = false;
       for (const listener of listeners) listener(ids);
     },

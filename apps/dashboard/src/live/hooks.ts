@@ -22,10 +22,10 @@ export function useDevice(id: number): LiveDevice | undefined {
   return useSyncExternalStore(subscribe, () => table.get(id));
 }
 
-/** Changes when devices come, go or are renamed. */
-export function useRoster(): number {
+/** The ids of all devices; another list when devices come, go or are renamed. */
+export function useRoster(): readonly number[] {
   const { table } = useFleet();
-  return useSyncExternalStore(table.subscribe, table.rosterRevision);
+  return useSyncExternalStore(table.subscribe, table.roster);
 }
 
 export function useIsLoaded(): boolean {

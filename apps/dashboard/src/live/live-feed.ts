@@ -2,7 +2,7 @@ import type { FleetHub } from "@dsp-fleet/contract";
 import { type Clock, fullJitter, type HubClient, type Random, type RestClient } from "@dsp-fleet/fleet-client";
 import type { DeviceTable } from "./device-table.ts";
 
-/** `sinceMs` is by the clock of this computer. */
+/** `sinceMs` is by the server's clock, as all times on the screen. */
 export type LineState =
   | { readonly kind: "connecting" }
   | { readonly kind: "live" }
@@ -25,6 +25,8 @@ export type LiveFeedOptions = {
   readonly table: DeviceTable;
   readonly clock: Clock;
   readonly random: Random;
+  /** Milliseconds by the server's clock. */
+  readonly now: () => number;
 };
 
 const refusedRetryMs = 15_000;
@@ -34,7 +36,7 @@ const snapshotBackoff = { minimumMs: 1_000, maximumMs: 30_000 };
  * Keeps the table true: the whole account at every connect, then each event.
  * The line is live once both are there; events that come before the snapshot count as well, the newest fix wins.
  */
-export function createLiveFeed({ hub, rest, table, clock, random }: LiveFeedOptions): LiveFeed {
+export function createLiveFeed({ hub, rest, table, clock, random, now }: LiveFeedOptions): LiveFeed {
   const listeners = new Set<() => void>();
   const undo: (() => void)[] = [];
   let state: LineState = { kind: "connecting" };
@@ -86,11 +88,11 @@ export function createLiveFeed({ hub, rest, table, clock, random }: LiveFeedOpti
         hub.onState((next) => {
           if (next.kind === "closed" && next.reason === "unauthorized") {
             // Whoever is still signed in gets another try; whoever is not has left this room.
-            become({ kind: "paused", sinceMs: clock.now() });
+            become({ kind: "paused", sinceMs: now() });
             cancelRestart = clock.after(refusedRetryMs, hub.start);
           }
           if (next.kind !== "waiting") return;
-          become({ kind: "paused", sinceMs: next.sinceMs });
+          become({ kind: "paused", sinceMs: now() - (clock.now() - next.sinceMs) });
           // Without a line the last known positions are still worth seeing.
           if (!table.isLoaded()) void load();
         }),

@@ -126,7 +126,7 @@ export function createMapEngine(options: MapEngineOptions): MapEngine {
     const next = clusterMaxZoom(table.size());
     if (next === foldedUpTo || !hasVans) return;
     foldedUpTo = next;
-    source("vans")?.setClusterOptions({ clusterMaxZoom: next });
+    void source("vans")?.setClusterOptions({ cluster: true, clusterMaxZoom: next });
   };
 
   const boundsOfAll = (): [number, number, number, number] | null => {
@@ -175,9 +175,8 @@ export function createMapEngine(options: MapEngineOptions): MapEngine {
     });
   };
 
-  map.on("click", async (event) => {
+  const press = async ({ x, y }: { x: number; y: number }): Promise<void> => {
     if (!hasVans) return;
-    const { x, y } = event.point;
     const [found] = map.queryRenderedFeatures(
       [
         [x - reachPixels, y - reachPixels],
@@ -191,6 +190,10 @@ export function createMapEngine(options: MapEngineOptions): MapEngine {
     if (zoom === undefined || found.geometry.type !== "Point") return;
     const [lon = 0, lat = 0] = found.geometry.coordinates;
     map.easeTo({ center: [lon, lat], zoom: zoom + 0.25, offset: offset(), ...camera() });
+  };
+  map.on("click", (event) => {
+    // A cluster may be gone by the time the worker is asked for it: then nothing happens.
+    press(event.point).catch(() => undefined);
   });
   for (const layer of ["vans", "van-names", "picked-van", "van-clusters"]) {
     map.on("mouseenter", layer, () => map.getCanvas().style.setProperty("cursor", "pointer"));

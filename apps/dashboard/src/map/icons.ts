@@ -1,5 +1,5 @@
-import type { MapColors } from "./style/colors.ts";
 import type { IconName } from "./marker.ts";
+import type { MapColors } from "./style/colors.ts";
 
 type Draw = (context: CanvasRenderingContext2D) => void;
 

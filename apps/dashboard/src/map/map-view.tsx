@@ -3,6 +3,7 @@ import { useComputedColorScheme } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { useEffect, useRef, useState } from "react";
 import { useFleet } from "../fleet-context.tsx";
+import { useRoster } from "../live/hooks.ts";
 import { labelAgeText } from "../text/age.ts";
 import { ProblemNote } from "../ui/problem-note.tsx";
 import { useUi, useUiStore } from "../ui/ui-context.tsx";
@@ -27,6 +28,8 @@ export function MapView({ onEngine }: { readonly onEngine: (engine: MapEngine | 
   const pickedId = useUi((state) => state.pickedId);
   const followedId = useUi((state) => state.followedId);
   const sheet = useUi((state) => state.sheet);
+  useRoster();
+  const isEmpty = table.size() === 0;
   const isNarrow = useMediaQuery("(max-width: 899px)", undefined, { getInitialValueInEffect: false });
 
   useEffect(() => {
@@ -72,9 +75,10 @@ export function MapView({ onEngine }: { readonly onEngine: (engine: MapEngine | 
   useEffect(() => {
     const height = window.innerHeight;
     const shares = { low: 84, half: height * 0.5, full: height * 0.5 };
-    if (isNarrow === true) engine?.setCovered({ right: 0, bottom: pickedId === null ? shares[sheet] : height * 0.62 });
+    if (isNarrow)
+      engine?.setCovered({ right: 0, bottom: pickedId === null ? shares[isEmpty ? "low" : sheet] : height * 0.62 });
     else engine?.setCovered({ right: pickedId === null ? 0 : panelPixels, bottom: 0 });
-  }, [engine, isNarrow, pickedId, sheet]);
+  }, [engine, isNarrow, isEmpty, pickedId, sheet]);
   useEffect(() => engine?.follow(followedId), [engine, followedId]);
   useEffect(() => engine?.pick(pickedId), [engine, pickedId]);
 

@@ -1,8 +1,8 @@
 import { pairingCodeLength } from "@dsp-fleet/contract";
 import { useId, useState } from "react";
 import { useText } from "../ui/use-text.ts";
-import classes from "./code-field.module.css";
 import { readCode } from "./code-entry.ts";
+import classes from "./code-field.module.css";
 
 type Props = {
   readonly code: string;

@@ -1,7 +1,7 @@
+import { isFleetError } from "@dsp-fleet/fleet-client";
 import { Button, Group, Modal, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { notifications } from "@mantine/notifications";
-import { isFleetError } from "@dsp-fleet/fleet-client";
 import { useMutation } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { useFleet } from "../fleet-context.tsx";
@@ -47,6 +47,8 @@ function PairForm({ onClose }: { readonly onClose: () => void }) {
       name: (value) => (value.trim() === "" ? t("session.required") : null),
     },
   });
+  /** How long the server wants no more attempts. */
+  const [asked, setAsked] = useState<Wait | null>(null);
   const pair = useMutation({
     mutationFn: ({ code, name, identifier }: typeof form.values) =>
       rest.bindByCode({
@@ -58,13 +60,16 @@ function PairForm({ onClose }: { readonly onClose: () => void }) {
       notifications.show({ title: t("pair.done", { name: device.name }), message: t("pair.waiting") });
       onClose();
     },
+    onMutate: () => setAsked(null),
     onError: (error) => {
+      if (isFleetError(error, "rate-limited") && error.retryAfterSeconds !== null)
+        setAsked({ seconds: error.retryAfterSeconds, until: Date.now() + error.retryAfterSeconds * 1000 });
       if (isFleetError(error, "code-unknown")) form.setFieldError("code", problemText(t, error));
       if (isFleetError(error, "identifier-taken")) form.setFieldError("identifier", problemText(t, error));
     },
   });
   const isAtField = isFleetError(pair.error, "code-unknown") || isFleetError(pair.error, "identifier-taken");
-  const wait = useWait(pair.error);
+  const wait = useSecondsLeft(asked);
   return (
     <form className={classes.form} noValidate onSubmit={form.onSubmit((values) => pair.mutate(values))}>
       <p className={classes.lead}>{t("pair.lead")}</p>
@@ -107,22 +112,17 @@ function PairForm({ onClose }: { readonly onClose: () => void }) {
   );
 }
 
-/** Counts down what the server asked to wait; null when it did not, or when it is over. */
-function useWait(error: Error | null): number | null {
-  const [left, setLeft] = useState<number | null>(null);
+type Wait = { readonly seconds: number; readonly until: number };
+
+/** Counts down, once a second; null when there is nothing to wait for, or when it is over. */
+function useSecondsLeft(wait: Wait | null): number | null {
+  const [now, setNow] = useState(0);
   useEffect(() => {
-    if (!isFleetError(error, "rate-limited") || error.retryAfterSeconds === null) {
-      setLeft(null);
-      return undefined;
-    }
-    const until = Date.now() + error.retryAfterSeconds * 1000;
-    const count = (): void => {
-      const seconds = Math.ceil((until - Date.now()) / 1000);
-      setLeft(seconds > 0 ? seconds : null);
-    };
-    count();
-    const timer = setInterval(count, 1000);
+    if (wait === null) return undefined;
+    const timer = setInterval(() => setNow(Date.now()), 1000);
     return () => clearInterval(timer);
-  }, [error]);
-  return left;
+  }, [wait]);
+  if (wait === null) return null;
+  const left = Math.min(wait.seconds, Math.ceil((wait.until - now) / 1000));
+  return left > 0 ? left : null;
 }

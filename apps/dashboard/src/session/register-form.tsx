@@ -1,7 +1,7 @@
-import { Anchor, Button, PasswordInput, Select, TextInput, Title } from "@mantine/core";
-import { useForm } from "@mantine/form";
 import { email as emailRule, password as passwordRule } from "@dsp-fleet/contract";
 import { isFleetError } from "@dsp-fleet/fleet-client";
+import { Anchor, Button, PasswordInput, Select, TextInput, Title } from "@mantine/core";
+import { useForm } from "@mantine/form";
 import { useMutation } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { useFleet } from "../fleet-context.tsx";

@@ -113,7 +113,7 @@ export const en = {
     clear: "Clear search",
     filter: "Show by status",
     all: "All",
-    filterOne: "{{status}}: {{count}}",
+    filterOne: "{{status}} {{count}}",
     row: "{{name}}, {{status}}, {{age}}",
     rowBattery: "battery {{percent}} %",
     noMatch: "No van matches.",

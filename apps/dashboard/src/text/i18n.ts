@@ -3,7 +3,7 @@ import { initReactI18next } from "react-i18next";
 import { en } from "./en.ts";
 
 /** Gives the text of a key of `en.ts`; unknown keys do not compile. */
-export type Text = TFunction<"app">;
+export type Text = TFunction;
 
 export function createTexts(): i18n {
   const texts = createInstance();

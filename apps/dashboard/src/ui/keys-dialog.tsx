@@ -1,6 +1,6 @@
 import { Kbd, Modal } from "@mantine/core";
-import classes from "./keys-dialog.module.css";
 import { type KeyName, keyCaps, keyText } from "./keys.ts";
+import classes from "./keys-dialog.module.css";
 import { useText } from "./use-text.ts";
 
 export function KeysDialog({ isOpen, onClose }: { readonly isOpen: boolean; readonly onClose: () => void }) {

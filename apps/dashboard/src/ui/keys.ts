@@ -1,6 +1,6 @@
 import { useEffect } from "react";
-import type { Text } from "../text/i18n.ts";
 import { useMayDispatch } from "../session/use-signed-in.ts";
+import type { Text } from "../text/i18n.ts";
 import { useUiStore } from "./ui-context.tsx";
 import { leave, toggleFollow, type UiStore } from "./ui-state.ts";
 

@@ -13,9 +13,9 @@ export function LineBar() {
   const line = useLine();
   const times = useTimes();
   const isLoaded = useIsLoaded();
-  useNow();
-  if (line.kind !== "paused" || Date.now() - line.sinceMs < shownAfterMs) return null;
-  const time = times.clock(line.sinceMs, Date.now());
+  const now = useNow();
+  if (line.kind !== "paused" || now - line.sinceMs < shownAfterMs) return null;
+  const time = times.clock(line.sinceMs, now);
   return (
     <div className={classes.bar} role="status">
       <IconPlugConnectedX size={17} stroke={1.8} aria-hidden />

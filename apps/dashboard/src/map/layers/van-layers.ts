@@ -64,6 +64,8 @@ export function vanLayers(colors: MapColors, font: readonly string[]): LayerSpec
   };
   const ink = { "text-color": colors.label, "text-halo-color": colors.halo, "text-halo-width": 1.6 };
   return [
+    // Names lie under the markers and are placed after them, so that none is written across a marker.
+    { id: "van-names", type: "symbol", source: "vans", filter: isVan, layout: name, paint: ink },
     {
       id: "van-clusters",
       type: "circle",
@@ -86,11 +88,11 @@ export function vanLayers(colors: MapColors, font: readonly string[]): LayerSpec
         "text-font": [...font],
         "text-size": 12.5,
         "text-allow-overlap": true,
+        // As wide as the circle: no name is written across it.
+        "text-padding": 14,
       },
       paint: { "text-color": colors.label },
     },
-    // Names lie under the markers and are placed after them, so that no name is written across a marker.
-    { id: "van-names", type: "symbol", source: "vans", filter: isVan, layout: name, paint: ink },
     {
       id: "vans",
       type: "symbol",

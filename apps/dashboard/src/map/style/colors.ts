@@ -43,7 +43,7 @@ export const mapColors: Readonly<Record<Scheme, MapColors>> = {
     halo: "#ffffff",
     surface: "#ffffff",
     accent: "#4a57dd",
-    status: { live: "#1a7f37", still: "#57606a", stale: "#9a6700", dark: "#cf222e" },
+    status: { live: "#1a7f37", still: "#57606a", stale: "#8f5f00", dark: "#cf222e" },
   },
   dark: {
     land: "#14171c",
