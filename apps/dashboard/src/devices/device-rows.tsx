@@ -1,3 +1,4 @@
+import { VisuallyHidden } from "@mantine/core";
 import { memo } from "react";
 import { useDevice, useNow } from "../live/hooks.ts";
 import { lastHeardAt, type Need, statusOf, thresholds } from "../live/status.ts";
@@ -46,12 +47,12 @@ export const VanRow = memo(function VanRow({ id, isPicked, isCursor, onOpen }: R
       data-kind="van"
       data-picked={isPicked || undefined}
       aria-current={isPicked || undefined}
-      aria-label={label}
       tabIndex={isCursor ? 0 : -1}
       onClick={() => onOpen(id)}
     >
+      <VisuallyHidden>{label}</VisuallyHidden>
       <StatusGlyph status={status} headingDegrees={device.headingDegrees} />
-      <span className={classes.name}>
+      <span className={classes.name} aria-hidden>
         {device.name} {device.identifier !== null && <span className={classes.identifier}>{device.identifier}</span>}
       </span>
       <span className={classes.fact} aria-hidden>

@@ -70,16 +70,17 @@ function ThemeMenu() {
       <Menu.Dropdown>
         <Menu.Label>{t("rail.theme")}</Menu.Label>
         {schemes.map(({ scheme, key, Icon }) => (
-          <Menu.Item
+          <Menu.RadioItem
             key={scheme}
-            role="menuitemradio"
-            aria-checked={scheme === colorScheme}
-            leftSection={<Icon size={17} stroke={1.7} />}
-            rightSection={scheme === colorScheme ? <IconCheck size={15} /> : null}
-            onClick={() => setColorScheme(scheme)}
+            value={scheme}
+            checked={scheme === colorScheme}
+            checkIcon={<IconCheck size={15} />}
+            rightSection={<Icon size={17} stroke={1.7} />}
+            closeMenuOnClick
+            onChange={() => setColorScheme(scheme)}
           >
             {t(`rail.${key}`)}
-          </Menu.Item>
+          </Menu.RadioItem>
         ))}
       </Menu.Dropdown>
     </Menu>
