@@ -160,7 +160,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     checkAnswers: options.checkAnswers ?? false,
   });
   http.server.on("upgrade", (request, socket, head) => {
-    if (!signalr.handleUpgrade(request, socket, head)) socket.destroy();
+    if (signalr.handleUpgrade(request, socket, head)) return;
+    socket.end("HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n", () => socket.destroy());
   });
 
   const purge = setInterval(() => {

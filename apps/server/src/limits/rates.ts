@@ -11,7 +11,8 @@ export const fleetRates: Record<MethodName<FleetHub>, Rate> = {
 
 /** Calls of one address, which may be a whole depot behind one router. */
 export const pairingRates: Record<MethodName<PairingHub>, Rate> = {
-  RegisterConnectionForPairing: { burst: 500, perSecond: 20 },
+  // The contract lets it never throw, so only a flood is refused.
+  RegisterConnectionForPairing: { burst: 2_000, perSecond: 200 },
   RequestPairingCode: { burst: 300, perSecond: 5 },
 };
 

@@ -4,12 +4,10 @@ import type { FleetHandlers } from "../hubs/fleet-hub.ts";
 /** Remembers where the device is and shows it to the account. */
 export const reportLocation: FleetHandlers["ReportLocation"] = ({ app, device }, report) => {
   const now = app.clock.now();
-  // A clock that was set back must not let an older fix replace a newer one.
-  if (device.lastLocationAt === null || now >= device.lastLocationAt) {
-    device.lastLat = report.lat;
-    device.lastLon = report.lon;
-    device.lastLocationAt = now;
-  }
+  device.lastLat = report.lat;
+  device.lastLon = report.lon;
+  // What comes later is newer, also when this server's clock was set back.
+  device.lastLocationAt = Math.max(now, device.lastLocationAt ?? 0);
   if (takeAppInfo(device, report, now)) app.journal.touched(device);
   app.journal.live(device, {
     deviceId: device.id,

@@ -4,10 +4,14 @@ import { appText, identifier, idInPath, name, time } from "../values.ts";
 import { defineOperations } from "./operation.ts";
 
 /** Anything is taken, so that what is no GUID hears `bad-guid` and not which type it should have. */
-const deviceGuidEntry = z.unknown().meta({
-  title: "string (32 hex digits, hyphens optional)",
-  examples: ["0f8fad5b-d9cb-469f-a165-70867728950e"],
-});
+/** Judged by the handler, so that a missing one is a bad GUID too. */
+const deviceGuidEntry = z
+  .unknown()
+  .optional()
+  .meta({
+    title: "string (32 hex digits, hyphens optional)",
+    examples: ["0f8fad5b-d9cb-469f-a165-70867728950e"],
+  });
 
 const deviceParams = z.object({ id: idInPath });
 

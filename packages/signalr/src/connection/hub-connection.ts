@@ -221,7 +221,9 @@ export class HubConnection<P> implements ConnectionOwner, MemberConnection, Open
       this.#fail(error instanceof Error ? error : new Error(String(error)));
       return;
     }
-    const tooMuch = this.#reader.unreadBytes > maximumUnreadBytes;
+    // An unfinished message needs the bytes that are still to come; the reader bounds it.
+    const waits = this.#state === "connecting" || this.#parked !== null;
+    const tooMuch = waits && this.#reader.unreadBytes > maximumUnreadBytes;
     if (tooMuch === this.#paused) return;
     this.#paused = tooMuch;
     if (tooMuch) this.#connection.pause();

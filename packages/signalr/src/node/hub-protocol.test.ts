@@ -102,6 +102,13 @@ describe("framing", () => {
     expect(hub.log.disconnected).toMatchObject([{ error: { code: "protocol-error" } }]);
   });
 
+  test("a message larger than what may wait unread arrives whole", async () => {
+    await using hub = await startHub({ maximumReceiveMessageSize: 256 * 1024 });
+    const client = await hub.connect();
+    const text = "x".repeat(200_000);
+    expect(await client.invoke("Echo", text)).toMatchObject({ result: text });
+  });
+
   test("row 23: a hundred small messages together may exceed the limit", async () => {
     await using hub = await startHub({ maximumReceiveMessageSize: 1000 });
     const client = await hub.connect();
