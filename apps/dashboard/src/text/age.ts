@@ -17,7 +17,7 @@ export function ageOf(ms: number): Age {
 }
 
 /** In steps of 10 s below a minute: for labels on the map, where a number that ticks is noise. */
-export function coarseAge(ms: number): Age {
+function coarseAge(ms: number): Age {
   const age = ageOf(ms);
   return age.unit === "seconds" ? { value: Math.floor(age.value / 10) * 10, unit: "seconds" } : age;
 }

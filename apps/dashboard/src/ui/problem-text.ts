@@ -42,7 +42,7 @@ export function problemText(t: Text, error: unknown): string {
 }
 
 /** Up to two minutes in seconds, then in minutes, rounded up: never promised too early. */
-export function waitText(t: Text, seconds: number): string {
+function waitText(t: Text, seconds: number): string {
   return seconds < 120
     ? t("time.seconds", { count: Math.max(1, Math.ceil(seconds)) })
     : t("time.minutes", { count: Math.ceil(seconds / 60) });

@@ -101,6 +101,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--mantine-color-text": "#e6e8ec",
     "--mantine-color-dimmed": "#9aa3af",
     "--mantine-color-placeholder": "#8791a0",
+    "--mantine-color-anchor": "#8e97f0",
     "--mantine-color-indigo-light": "#23263d",
     "--mantine-color-indigo-light-hover": "#2b2f4d",
     "--mantine-color-indigo-light-color": "#b6bcf6",

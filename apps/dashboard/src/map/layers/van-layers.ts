@@ -2,7 +2,7 @@ import type { ExpressionSpecification, LayerSpecification, SourceSpecification }
 import type { MapColors } from "../style/colors.ts";
 
 /** A fleet that fits on a screen is never folded up in the streets where it drives. */
-export const smallFleet = 150;
+const smallFleet = 150;
 
 /** Up to this zoom vans that lie on each other fold into circles; closer every van stands for itself. */
 export const clusterMaxZoom = (vans: number): number => (vans <= smallFleet ? 9 : 12);
