@@ -21,6 +21,11 @@ async function enterFrom(fleet: Fleet, account: string, code: string, from = "20
   return fleet.rest("POST /api/devices/by-code", { token, headers, body: { code, name: "Van" } });
 }
 
+async function askForCode(fleet: Fleet, from: string): Promise<number> {
+  const headers = { "x-forwarded-for": from };
+  return (await fleet.rest("POST /api/device/init", { headers, body: { deviceGuid: crypto.randomUUID() } })).status;
+}
+
 describe("guessing codes", () => {
   test("stops an account after five wrong ones, for a time that doubles; a right code waits unharmed", async () => {
     const clock = heldClock();
@@ -106,11 +111,21 @@ describe("guessing codes", () => {
   test("is stopped for the whole service when many codes are live, so that no crowd of accounts gets further", async () => {
     await using fleet = await startFleet({ settings: { trustProxy: true } });
     // 1,226 wrong guesses an hour × live codes: with 300 codes four.
-    for (let batch = 0; batch < 15; batch += 1) await Promise.all(Array.from({ length: 20 }, () => fleet.phone()));
+    for (const depot of ["198.51.100.1", "198.51.100.2", "198.51.100.3"]) {
+      const statuses = await Promise.all(Array.from({ length: 100 }, () => askForCode(fleet, depot)));
+      expect(new Set(statuses)).toEqual(new Set([200]));
+    }
     const accounts = ["a", "b", "c", "d"];
     for (const [index, account] of accounts.entries()) {
       expect((await enterFrom(fleet, account, wrongCode(index), `203.0.113.${index}`)).status).toBe(404);
     }
     expect((await enterFrom(fleet, "e", wrongCode(9), "203.0.113.99")).status).toBe(429);
+  });
+
+  test("cannot be made hopeless for others by one address that asks for codes without end", async () => {
+    await using fleet = await startFleet({ settings: { trustProxy: true } });
+    const statuses = await Promise.all(Array.from({ length: 101 }, () => askForCode(fleet, "198.51.100.1")));
+    expect(statuses.filter((status) => status === 429)).toHaveLength(1);
+    expect(await askForCode(fleet, "198.51.100.2")).toBe(200);
   });
 });

@@ -12,6 +12,7 @@ import type { LocationJournal } from "./locations/location-journal.ts";
 import type { Logger } from "./logger.ts";
 import type { Collection } from "./pairing/collection.ts";
 import type { GuessLimits } from "./pairing/guess-limits.ts";
+import type { LiveCodes } from "./pairing/live-codes.ts";
 import type { PairingDigests } from "./pairing/pairing-codes.ts";
 import type { PairingConnections } from "./pairing/pairing-connections.ts";
 import type { PendingRepository } from "./pairing/pending-repository.ts";
@@ -45,6 +46,7 @@ export type App = {
   readonly digests: PairingDigests;
   readonly guesses: GuessLimits;
   readonly codeRequests: TokenBuckets;
+  readonly liveCodes: LiveCodes;
 
   readonly tell: Tell;
 };

@@ -27,6 +27,7 @@ import { createLocationJournal } from "./locations/location-journal.ts";
 import { observe } from "./metrics/observe.ts";
 import { createCollection } from "./pairing/collection.ts";
 import { createGuessLimits } from "./pairing/guess-limits.ts";
+import { createLiveCodes } from "./pairing/live-codes.ts";
 import { pairingDigests } from "./pairing/pairing-codes.ts";
 import { createPairingConnections } from "./pairing/pairing-connections.ts";
 import { pendingRepository } from "./pairing/pending-repository.ts";
@@ -110,6 +111,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     digests: pairingDigests(keys.pairingKey),
     guesses: createGuessLimits(clock),
     codeRequests: createTokenBuckets(clock, initRate),
+    liveCodes: createLiveCodes(clock),
   };
   // The hubs' handlers need the app, and the app tells through the hubs: both are whole before the first call.
   const app = parts as App;

@@ -10,6 +10,7 @@ import { bindMethods } from "./bind-methods.ts";
 export type PairingCall = {
   readonly app: App;
   readonly connectionId: string;
+  readonly remoteAddress: string;
   /** Aborted when the connection ends; whoever waited for something looks again. */
   readonly signal: AbortSignal;
 };
@@ -37,14 +38,21 @@ export function pairingHubDefinition(app: App): HubDefinition<null> {
       },
       bucketKey: (caller) => caller.request.remoteAddress,
       mayCall: () => true,
-      contextOf: ({ connectionId, signal }) => ({ app, connectionId, signal }),
+      contextOf: ({ connectionId, request, signal }) => ({
+        app,
+        connectionId,
+        remoteAddress: request.remoteAddress,
+        signal,
+      }),
     }),
 
     async onDisconnected({ connectionId }) {
       app.pairingConnections.drop(connectionId);
       const own = app.ownPending.get(connectionId);
       app.ownPending.delete(connectionId);
-      if (own !== undefined) await app.pending.withdraw(own);
+      if (own === undefined) return;
+      app.liveCodes.gone(own);
+      await app.pending.withdraw(own);
     },
   };
 }

@@ -30,6 +30,7 @@ export const bindByCode =
         );
       case "bound": {
         const { device, pendingId } = outcome;
+        app.liveCodes.gone(pendingId);
         app.devices.add(device);
         app.collection.expect(device.id);
         app.tell.account(device.accountId).DeviceAdded({ device: toDevice(device) });

@@ -3,7 +3,7 @@ import type { App } from "../app.ts";
 import { isoTime } from "../clock.ts";
 import type { RestHandlers } from "../http/context.ts";
 import { ProblemError } from "../http/problem.ts";
-import { drawCode } from "./draw-code.ts";
+import { drawCode, refuseWhileWaiting } from "./draw-code.ts";
 
 /** Gives a phone a code to show; the same GUID again gets a fresh one and the old one is dead. */
 export const initDevice =
@@ -13,14 +13,10 @@ export const initDevice =
     if (guid === null) {
       throw new ProblemError("bad-guid", "deviceGuid must be 32 hex digits, with or without hyphens.");
     }
-    const wait = app.codeRequests.take(remoteAddress);
-    if (wait > 0) {
-      throw new ProblemError("rate-limited", "Too many codes were asked for from here. Try again shortly.", {
-        retryAfterSeconds: wait,
-      });
-    }
     const now = app.clock.now();
     const guidHash = app.digests.ofGuid(guid);
+    refuseWhileWaiting(app.codeRequests.take(remoteAddress));
+    refuseWhileWaiting(app.liveCodes.take(remoteAddress, guidHash));
     const info = {
       platform: body.platform ?? null,
       model: body.model ?? null,
@@ -28,9 +24,10 @@ export const initDevice =
       appVersion: body.appVersion ?? null,
       appLanguage: body.appLanguage ?? null,
     };
-    const { code } = await drawCode(app, async (codeMac) =>
-      (await app.pending.renewByGuid(guidHash, codeMac, info, now)) ? true : null,
+    const { code, kept: pendingId } = await drawCode(app, (codeMac) =>
+      app.pending.renewByGuid(guidHash, codeMac, info, now),
     );
+    app.liveCodes.drawn(remoteAddress, guidHash, pendingId);
     return {
       deviceGuid: String(body.deviceGuid),
       code,

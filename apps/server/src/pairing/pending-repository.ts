@@ -37,15 +37,15 @@ export type Found = {
 export type PendingRepository = ReturnType<typeof pendingRepository>;
 
 export const pendingRepository = (database: Database) => ({
-  /** Makes or renews the pending row of a GUID. False when another live row has this code: draw another. */
-  renewByGuid: (guidHash: string, codeMac: string, info: PhoneInfo, now: number): Promise<boolean> =>
+  /** Makes or renews the pending row of a GUID; null when another live row has this code: draw another. */
+  renewByGuid: (guidHash: string, codeMac: string, info: PhoneInfo, now: number): Promise<number | null> =>
     database.transaction(async (tx) => {
       const clash = await tx
         .selectFrom("pending_devices")
         .select("id")
         .where("code_mac", "=", codeMac)
         .executeTakeFirst();
-      if (clash !== undefined) return false;
+      if (clash !== undefined) return null;
       const values = {
         code_mac: codeMac,
         created_at: now,
@@ -63,12 +63,13 @@ export const pendingRepository = (database: Database) => ({
         .where("bound_at", "is", null)
         .returning("id")
         .executeTakeFirst();
-      if (renewed === undefined)
-        await tx
-          .insertInto("pending_devices")
-          .values({ ...values, guid_hash: guidHash })
-          .execute();
-      return true;
+      if (renewed !== undefined) return renewed.id;
+      const made = await tx
+        .insertInto("pending_devices")
+        .values({ ...values, guid_hash: guidHash })
+        .returning("id")
+        .executeTakeFirstOrThrow();
+      return made.id;
     }),
 
   /** A pending row without a GUID, tied to a connection; null when another live row has this code. */
