@@ -19,9 +19,7 @@ export function EmptyCard() {
             <>
               <p>{t("empty.lead")}</p>
               <ol>
-                <li>
-                  {t("empty.step1")} <code>{`${location.host}/driver`}</code>
-                </li>
+                <li>{t("empty.step1")}</li>
                 <li>{t("empty.step2")}</li>
                 <li>{t("empty.step3")}</li>
               </ol>

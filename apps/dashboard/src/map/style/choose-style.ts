@@ -21,17 +21,21 @@ export async function chooseStyle(
   send: typeof fetch,
   signal: AbortSignal,
 ): Promise<ChosenStyle> {
-  const local: ChosenStyle = { style: localStyle(scheme, config, origin), font: ["Inter Variable"], isLocal: true };
-  if (config.styleUrl === "local") return local;
+  const local = async (): Promise<ChosenStyle> => ({
+    style: await localStyle(scheme, config, origin),
+    font: ["Inter Variable"],
+    isLocal: true,
+  });
+  if (config.styleUrl === "local") return local();
   try {
     const timeout = AbortSignal.any([signal, AbortSignal.timeout(styleTimeoutMs)]);
     const response = await send(config.styleUrl, { signal: timeout });
     const style: unknown = response.ok ? await response.json() : null;
-    if (typeof style !== "object" || style === null || !("layers" in style)) return local;
+    if (typeof style !== "object" || style === null || !("layers" in style)) return local();
     return { style: config.styleUrl, font: fontOf(style), isLocal: false };
   } catch {
     signal.throwIfAborted();
-    return local;
+    return local();
   }
 }
 

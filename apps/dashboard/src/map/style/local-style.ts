@@ -1,4 +1,4 @@
-import type { Polygon, Position } from "geojson";
+import type { MultiLineString, Polygon, Position } from "geojson";
 import type { LayerSpecification, StyleSpecification } from "maplibre-gl";
 import type { MapConfig } from "../map-config.ts";
 import { type MapColors, mapColors, type Scheme } from "./colors.ts";
@@ -8,7 +8,7 @@ const worldMaxZoom = 5;
 const cityMaxZoom = 14;
 
 /** The own style over OpenMapTiles vector tiles of this server. Without `glyphs`, so names are drawn with local fonts. */
-export function localStyle(scheme: Scheme, config: MapConfig, origin: string): StyleSpecification {
+export async function localStyle(scheme: Scheme, config: MapConfig, origin: string): Promise<StyleSpecification> {
   const colors = mapColors[scheme];
   const tiles = [`${origin}/map/tiles/{z}/{x}/{y}`];
   if (!config.hasCity) return bareStyle(colors);
@@ -36,8 +36,32 @@ export function localStyle(scheme: Scheme, config: MapConfig, origin: string): S
   };
 }
 
-/** A server without tiles still shows where the vans are to each other: a grid of whole degrees. */
-function bareStyle(colors: MapColors): StyleSpecification {
+/** A server without tiles still shows where the vans are in the world: coasts and borders, and a grid of whole degrees. */
+async function bareStyle(colors: MapColors): Promise<StyleSpecification> {
+  const { worldBorders, worldLand } = await import("./world-outline.ts");
+  const line = (id: string, source: string, color: string): LayerSpecification => ({
+    id,
+    type: "line",
+    source,
+    paint: { "line-color": color, "line-width": 0.8 },
+  });
+  return {
+    version: 8,
+    sources: {
+      land: { type: "geojson", data: worldLand, attribution: "Natural Earth" },
+      borders: { type: "geojson", data: worldBorders },
+      grid: { type: "geojson", data: degreeGrid() },
+    },
+    layers: [
+      { id: "sea", type: "background", paint: { "background-color": colors.water } },
+      { id: "land", type: "fill", source: "land", paint: { "fill-color": colors.land } },
+      line("borders", "borders", colors.border),
+      { ...line("grid", "grid", colors.rail), minzoom: 4 },
+    ],
+  };
+}
+
+function degreeGrid(): MultiLineString {
   const lines: Position[][] = [];
   for (let lon = -180; lon <= 180; lon += 1)
     lines.push([
@@ -49,14 +73,7 @@ function bareStyle(colors: MapColors): StyleSpecification {
       [-180, lat],
       [180, lat],
     ]);
-  return {
-    version: 8,
-    sources: { grid: { type: "geojson", data: { type: "MultiLineString", coordinates: lines } } },
-    layers: [
-      landLayer(colors),
-      { id: "grid", type: "line", source: "grid", paint: { "line-color": colors.rail, "line-width": 1 } },
-    ],
-  };
+  return { type: "MultiLineString", coordinates: lines };
 }
 
 const landLayer = (colors: MapColors): LayerSpecification => ({
