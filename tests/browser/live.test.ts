@@ -1,7 +1,7 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { launchBrowser } from "../lib/chromium.ts";
-import { enterCode, isLive, lineIs, openDashboard, register } from "./lib/dispatcher.ts";
+import { enterCode, isLive, lineIs, openDashboard, register, soon } from "./lib/dispatcher.ts";
 import { openPhone, servePhone } from "./lib/phone.ts";
 import { colorOf, pictureOf } from "./lib/pixels.ts";
 import { startSite } from "./lib/site.ts";
@@ -40,7 +40,7 @@ test("a dispatcher pairs a phone, sees its van drive, and both come back after t
 
   const seenAt = (step: number) => {
     const { latitude: lat, longitude: lon } = street(step);
-    return expect.poll(dispatcher.position, { timeout: 5_000 }).toEqual({ lat, lon });
+    return expect.poll(dispatcher.position, soon).toEqual({ lat, lon });
   };
   const age = () => page.getByTestId("device-age").textContent();
   await seenAt(0);
@@ -50,21 +50,19 @@ test("a dispatcher pairs a phone, sees its van drive, and both come back after t
     await seenAt(step);
     expect(await age()).toMatch(/^(?:just now|[0-3] s ago)$/);
   }
-  await expect
-    .poll(() => dispatcher.row("Van 7").getAttribute("aria-label"))
-    .toMatch(/^Van 7, Moving, .+battery 64 %$/);
+  await expect.poll(() => dispatcher.row("Van 7").textContent(), soon).toMatch(/^Van 7 N-7, Moving, .+battery 64 %/);
 
   const map = page.locator("canvas.maplibregl-canvas");
   const green = await colorOf(page, "--live");
   const marker = async () => (await pictureOf(map, green)).wanted;
-  await expect.poll(async () => (await marker()).count, { timeout: 8_000 }).toBeGreaterThan(40);
+  await expect.poll(async () => (await marker()).count, soon).toBeGreaterThan(40);
   expect((await pictureOf(map)).colors).toBeGreaterThan(20);
   const before = await marker();
   await phone.moveTo(street(9));
   await seenAt(9);
   await page.screenshot({ path: "/tmp/shot.png" });
-  await expect.poll(async () => (await marker()).x - before.x, { timeout: 5_000 }).toBeGreaterThan(8);
-  await expect.poll(async () => before.y - (await marker()).y, { timeout: 5_000 }).toBeGreaterThan(8);
+  await expect.poll(async () => (await marker()).x - before.x, soon).toBeGreaterThan(8);
+  await expect.poll(async () => before.y - (await marker()).y, soon).toBeGreaterThan(8);
 
   await page.evaluate("window.isTheSamePage = true");
   watch.expect(/ERR_CONNECTION_REFUSED|WebSocket connection to|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET/);

@@ -75,6 +75,9 @@ export async function register(page: Page, name: string): Promise<void> {
   await page.getByRole("button", { name: "Create account" }).click();
 }
 
+/** For what comes in its own time: long enough for a busy machine, and over at once on a quick one. */
+export const soon = { timeout: 20_000, interval: 50 } as const;
+
 export const lineIs = async (page: Page, state: "connecting" | "live" | "paused"): Promise<void> =>
   page.locator(`[data-testid=line-state][data-state=${state}]`).waitFor();
 export const isLive = (page: Page): Promise<void> => lineIs(page, "live");

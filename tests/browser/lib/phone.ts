@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { expect } from "vitest";
+import { soon } from "./dispatcher.ts";
 
 type Place = { latitude: number; longitude: number };
 
@@ -57,7 +58,7 @@ export async function openPhone(browser: Browser, origin: string, host: string, 
     async moveTo(place) {
       const before = await reports();
       await context.setGeolocation(place);
-      await expect.poll(reports, { timeout: 5_000 }).toBeGreaterThan(before);
+      await expect.poll(reports, soon).toBeGreaterThan(before);
     },
     [Symbol.asyncDispose]: () => context.close(),
   };
