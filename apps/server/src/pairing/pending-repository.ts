@@ -1,6 +1,7 @@
 import { pairingCodeLifeMs } from "@dsp-fleet/contract";
 import { recordAudit } from "../audit/record-audit.ts";
 import type { Database } from "../database/database.ts";
+import type { Queries } from "../database/queries.ts";
 import { identifierTaken, toLiveDevice } from "../devices/device-repository.ts";
 import type { LiveDevice } from "../devices/live-device.ts";
 
@@ -40,12 +41,7 @@ export const pendingRepository = (database: Database) => ({
   /** Makes or renews the pending row of a GUID; null when another live row has this code: draw another. */
   renewByGuid: (guidHash: string, codeMac: string, info: PhoneInfo, now: number): Promise<number | null> =>
     database.transaction(async (tx) => {
-      const clash = await tx
-        .selectFrom("pending_devices")
-        .select("id")
-        .where("code_mac", "=", codeMac)
-        .executeTakeFirst();
-      if (clash !== undefined) return null;
+      if (await codeTaken(tx, codeMac)) return null;
       const values = {
         code_mac: codeMac,
         created_at: now,
@@ -75,12 +71,7 @@ export const pendingRepository = (database: Database) => ({
   /** A pending row without a GUID, tied to a connection; null when another live row has this code. */
   create: (codeMac: string, now: number): Promise<number | null> =>
     database.transaction(async (tx) => {
-      const clash = await tx
-        .selectFrom("pending_devices")
-        .select("id")
-        .where("code_mac", "=", codeMac)
-        .executeTakeFirst();
-      if (clash !== undefined) return null;
+      if (await codeTaken(tx, codeMac)) return null;
       const row = await tx
         .insertInto("pending_devices")
         .values({ code_mac: codeMac, created_at: now, expires_at: now + pairingCodeLifeMs })
@@ -230,3 +221,8 @@ export const pendingRepository = (database: Database) => ({
       .execute();
   },
 });
+
+async function codeTaken(tx: Queries, codeMac: string): Promise<boolean> {
+  const other = await tx.selectFrom("pending_devices").select("id").where("code_mac", "=", codeMac).executeTakeFirst();
+  return other !== undefined;
+}
