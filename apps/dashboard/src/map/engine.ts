@@ -70,6 +70,8 @@ export function createMapEngine(options: MapEngineOptions): MapEngine {
   let scheme = options.scheme;
   let style: ChosenStyle | null = null;
   let covered = { right: 0, bottom: 0 };
+  /** What covers the map is known: before that the vans would be fitted to what nobody sees. */
+  let isPlaced = false;
   let hasVans = false;
   let hasFitted = false;
   let followed: number | null = null;
@@ -150,7 +152,7 @@ export function createMapEngine(options: MapEngineOptions): MapEngine {
 
   const onTable = (): void => {
     fold();
-    if (!hasFitted && table.isLoaded()) fitAll(false);
+    if (isPlaced && !hasFitted && table.isLoaded()) fitAll(false);
   };
   const forgetTable = table.subscribe(onTable);
   onTable();
@@ -223,9 +225,11 @@ export function createMapEngine(options: MapEngineOptions): MapEngine {
     },
     setCovered(next) {
       covered = next;
+      isPlaced = true;
       options.container.style.setProperty("--covered-right", `${next.right}px`);
       options.container.style.setProperty("--covered-bottom", `${next.bottom}px`);
       if (followed !== null) map.setPadding({ top: 0, left: 0, ...covered });
+      if (!hasFitted) onTable();
     },
     fitAll: () => fitAll(true),
     zoomBy: (steps) => map.easeTo({ zoom: map.getZoom() + steps, offset: offset(), ...camera() }),
