@@ -46,13 +46,17 @@ export function bindMethods<H extends Hub, P, Context>(
         }
         return [bound];
       },
-      async invoke(caller, [bound]) {
-        const { ok, ...rest } = bound as ReturnType<typeof binder.bind>;
-        if (!ok) throw hubException("invalid", "reason" in rest ? rest.reason : "not valid");
+      invoke(caller, args) {
+        const bound = args[0] as ReturnType<typeof binder.bind>;
+        if (!bound.ok) throw hubException("invalid", bound.reason);
         const wait = buckets[name].take(bucketKey(caller));
         if (wait > 0) throw hubException("rate-limited", `too many calls of ${name}; try again in ${wait} s`);
         try {
-          return (await handle(contextOf(caller), "values" in rest ? rest.values : {})) ?? null;
+          const result = handle(contextOf(caller), bound.values);
+          if (!(result instanceof Promise)) return result ?? null;
+          return result.catch((error: unknown) => {
+            throw asHubException(error);
+          });
         } catch (error) {
           throw asHubException(error);
         }

@@ -6,8 +6,8 @@ import { createTokenBuckets } from "../limits/token-buckets.ts";
  * sockets would be most of its work, so updates of one account leave together.
  */
 const atOnce = { burst: 250, perSecond: 250 };
-/** How long the first of them waits for others: less than an eye can tell on a map. */
-export const gatherMs = 120;
+/** How long the first of them waits for others; vans report each 2 to 5 s, and markers glide from fix to fix. */
+export const gatherMs = 200;
 /** How exactly that is kept: one timer for all accounts. */
 const tickMs = 20;
 

@@ -18,8 +18,8 @@ export type HubConnectionHost<P> = {
   left(connection: HubConnection<P>, error: Error | null): void;
   /** Runs the hub's `onDisconnected`. Called once, only after `opened` succeeded. */
   disconnected(connection: HubConnection<P>, error: Error | null): void;
-  /** Runs a call and enqueues its answer. Never rejects. */
-  invoke(connection: HubConnection<P>, message: InvocationMessage): Promise<void>;
+  /** Runs a call and enqueues its answer; null when the method answered at once. Never throws or rejects. */
+  invoke(connection: HubConnection<P>, message: InvocationMessage): Promise<void> | null;
   /** Answers a call of a stream. */
   invokeStream(connection: HubConnection<P>, message: StreamInvocationMessage): void;
   /** The transport is gone too. */

@@ -288,7 +288,7 @@ export class HubConnection<P> implements ConnectionOwner, MemberConnection, Open
       case "invocation":
         if (this.#leaving || this.#activeCalls >= this.#host.settings.maximumParallelInvocations)
           this.#parked = message;
-        else void this.#run(message);
+        else this.#run(message);
         return;
       case "stream-invocation":
         this.#host.invokeStream(this, message);
@@ -309,16 +309,21 @@ export class HubConnection<P> implements ConnectionOwner, MemberConnection, Open
     }
   }
 
-  async #run(message: InvocationMessage): Promise<void> {
+  #run(message: InvocationMessage): void {
+    const running = this.#host.invoke(this, message);
+    if (running === null) return;
     this.#activeCalls++;
-    await this.#host.invoke(this, message);
+    void running.then(() => this.#ran());
+  }
+
+  #ran(): void {
     this.#activeCalls--;
     this.#silentSeconds = 0;
     if (this.#leaving && this.#activeCalls === 0) return this.disconnect({ allowReconnect: true });
     const parked = this.#parked;
     if (parked === null || this.#leaving || this.#state !== "open") return;
     this.#parked = null;
-    void this.#run(parked);
+    this.#run(parked);
     this.#readOn();
   }
 

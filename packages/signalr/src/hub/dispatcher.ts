@@ -45,36 +45,34 @@ export class Dispatcher<P, E extends HubEvents> {
     }
   }
 
-  /** Never rejects. */
-  async invoke(caller: HubCaller<P, E>, call: InvocationMessage): Promise<InvocationAnswer> {
+  /** Never throws or rejects. A method that answers at once is answered at once: most calls then cost no promise. */
+  invoke(caller: HubCaller<P, E>, call: InvocationMessage): InvocationAnswer | Promise<InvocationAnswer> {
     const entry = this.#find(call.target);
     if (entry === null) return this.#unknown(call);
     const { name, method } = entry;
-    const refused = (outcome: InvocationOutcome, error: string): InvocationAnswer => ({
-      method: name,
-      outcome,
-      completion: { kind: "error", error },
-      cause: null,
-    });
     let args: readonly unknown[];
     try {
       if (method.authorize !== undefined && !method.authorize(caller)) {
-        return refused("unauthorized", invocationError.unauthorized(call.target));
+        return refused(name, "unauthorized", invocationError.unauthorized(call.target));
       }
     } catch (error) {
       return this.#thrown(name, call.target, error);
     }
     const mismatch = this.#countMismatch(method, call);
-    if (mismatch !== null) return refused("invalid-arguments", mismatch);
+    if (mismatch !== null) return refused(name, "invalid-arguments", mismatch);
     try {
       args = method.bind === undefined ? call.arguments : method.bind(call.arguments);
     } catch (error) {
-      return refused("invalid-arguments", invocationError.binding(call.target, error, this.#detailed));
+      return refused(name, "invalid-arguments", invocationError.binding(call.target, error, this.#detailed));
     }
     try {
       const invocation = { caller, method: name, args };
-      const result = await this.#filters.invoke(invocation, () => method.invoke(caller, args));
-      return { method: name, outcome: "completed", completion: { kind: "result", result }, cause: null };
+      const result = this.#filters.invoke(invocation, () => method.invoke(caller, args));
+      if (!isThenable(result)) return completed(name, result);
+      return Promise.resolve(result).then(
+        (value: unknown) => completed(name, value),
+        (error: unknown) => this.#thrown(name, call.target, error),
+      );
     } catch (error) {
       return this.#thrown(name, call.target, error);
     }
@@ -122,4 +120,16 @@ export class Dispatcher<P, E extends HubEvents> {
     if (error instanceof HubException) return { method, outcome: "hub-exception", completion, cause: null };
     return { method, outcome: "failed", completion, cause: error };
   }
+}
+
+function completed(method: string, result: unknown): InvocationAnswer {
+  return { method, outcome: "completed", completion: { kind: "result", result }, cause: null };
+}
+
+function refused(method: string, outcome: InvocationOutcome, error: string): InvocationAnswer {
+  return { method, outcome, completion: { kind: "error", error }, cause: null };
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
 }

@@ -148,9 +148,17 @@ export class Hub<P, E extends HubEvents> implements HubConnectionHost<P>, Mounte
     this.#services.released(connection);
   }
 
-  async invoke(connection: HubConnection<P>, message: InvocationMessage): Promise<void> {
+  invoke(connection: HubConnection<P>, message: InvocationMessage): Promise<void> | null {
     const startedAt = this.clock.now();
-    const answer = await this.#dispatcher.invoke(this.#callerOf(connection), message);
+    const answer = this.#dispatcher.invoke(this.#callerOf(connection), message);
+    if (answer instanceof Promise) {
+      return answer.then((later) => this.#answer(connection, message, later, startedAt));
+    }
+    this.#answer(connection, message, answer, startedAt);
+    return null;
+  }
+
+  #answer(connection: HubConnection<P>, message: InvocationMessage, answer: InvocationAnswer, startedAt: number): void {
     this.#record(answer, this.clock.now() - startedAt);
     if (message.invocationId === null) return;
     try {
