@@ -19,7 +19,7 @@ export type MethodBinding<H extends Hub, P, Context> = {
   /** Counts a call of this method; answers the seconds to wait, 0 for none. */
   buckets: Record<MethodName<H>, TokenBuckets>;
   /** Who the calls are counted for. */
-  bucketKey(caller: HubCaller<P>): string;
+  bucketKey(caller: HubCaller<P>): string | number;
 };
 
 /** The contract's methods as the SignalR server takes them: arguments named and checked once, errors with their code. */

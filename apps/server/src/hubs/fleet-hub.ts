@@ -10,7 +10,7 @@ import { createTokenBuckets } from "../limits/token-buckets.ts";
 import { reportLocation } from "../locations/report-location.ts";
 import { reportSamples } from "../locations/report-samples.ts";
 import { bindMethods } from "./bind-methods.ts";
-import { authenticateFleet, principalKey } from "./fleet-authentication.ts";
+import { authenticateFleet } from "./fleet-authentication.ts";
 import { accountGroup, deviceGroup } from "./groups.ts";
 
 export type FleetCall = {
@@ -50,7 +50,8 @@ export function fleetHubDefinition(app: App): HubDefinition<Principal> {
         ReportDeviceInfo: buckets("ReportDeviceInfo"),
         ReportSamples: buckets("ReportSamples"),
       },
-      bucketKey: (caller) => principalKey(caller.principal),
+      // Ids of devices and users overlap.
+      bucketKey: ({ principal }) => (principal.kind === "device" ? principal.deviceId : -principal.userId),
       mayCall(access, caller) {
         switch (access) {
           case "expired":
