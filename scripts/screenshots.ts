@@ -110,7 +110,7 @@ try {
     await using depot = await openSite(root, city);
     const thousand = driving(depot, 1_000, 1);
     // Some are in a tunnel or a garage at any time.
-    await thousand.untilOnline(980);
+    await thousand.untilOnline(995);
     await shoot("vans-1000", depot.address, { signedIn: true, act: (page) => settle(page, 3 * mapMs) });
     await thousand.end();
   }
