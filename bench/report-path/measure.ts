@@ -10,24 +10,31 @@ export type Progress = (text: string) => void;
 
 const subjects: readonly SubjectName[] = ["dsp-fleet", "ws", "socket.io"];
 
-export type CpuRow = { subject: SubjectName; rounds: { cpu: number; mainThread: number }[] };
+export type CpuRow = { subject: SubjectName; rate: number; rounds: { cpu: number; mainThread: number }[] };
 
-/** CPU per report at one steady rate: each subject in turn, as many rounds as asked, each in fresh processes. */
+/** CPU per report at each steady rate: each subject in turn, as many rounds as asked, each in fresh processes. */
 export async function cpuPerReport(
-  rate: number,
+  rates: readonly number[],
   seconds: number,
   rounds: number,
   progress: Progress,
 ): Promise<CpuRow[]> {
-  const rows: CpuRow[] = subjects.map((subject) => ({ subject, rounds: [] }));
+  const rows: CpuRow[] = rates.flatMap((rate) => subjects.map((subject) => ({ subject, rate, rounds: [] })));
   for (let round = 1; round <= rounds; round += 1) {
-    for (const row of rows) {
-      await using subject = await startSubject(row.subject);
+    for (const name of subjects) {
+      await using subject = await startSubject(name);
       await subject.connect(vanCount, dashboardCount);
-      await subject.measure(rate, 2);
-      const measured = await subject.measure(rate, seconds);
-      row.rounds.push({ cpu: measured.cpuMicrosecondsPerReport, mainThread: measured.mainThreadMicrosecondsPerReport });
-      progress(`round ${round} · ${row.subject}: ${measured.cpuMicrosecondsPerReport.toFixed(1)} µs of CPU per report`);
+      for (const row of rows.filter((other) => other.subject === name)) {
+        await subject.measure(row.rate, 2);
+        const measured = await subject.measure(row.rate, seconds);
+        row.rounds.push({
+          cpu: measured.cpuMicrosecondsPerReport,
+          mainThread: measured.mainThreadMicrosecondsPerReport,
+        });
+        progress(
+          `round ${round} · ${name} · ${row.rate}/s: ${measured.cpuMicrosecondsPerReport.toFixed(1)} µs a report`,
+        );
+      }
     }
   }
   return rows;

@@ -1,4 +1,4 @@
-import { type EventArgs, type EventName, type Hub, toPositional } from "@dsp-fleet/contract";
+import type { EventArgs, EventName, Hub } from "@dsp-fleet/contract";
 
 /** Where events go: a target of the SignalR server, or anything that sends like one. */
 export type EventTarget = { send(event: string, ...args: unknown[]): Promise<void> };
@@ -12,8 +12,10 @@ export function eventSenders<H extends Hub>(
 ): (target: EventTarget) => EventSenders<H> {
   const shared: Record<string, unknown> = {};
   for (const [event, { args: shape }] of Object.entries(hub.events)) {
+    const names = Object.keys(shape);
     shared[event] = function send(this: { target: EventTarget }, args: Record<string, unknown>) {
-      this.target.send(event, ...toPositional(shape, args)).catch((error: unknown) => onError(event, error));
+      const positional = names.map((name) => args[name] ?? null);
+      this.target.send(event, ...positional).catch((error: unknown) => onError(event, error));
     };
   }
   return (target) => Object.assign(Object.create(shared), { target }) as EventSenders<H>;
