@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { stripVTControlCharacters } from "node:util";
 
 /** The root of this repository, whatever folder a script is started from. */
 export const repository = fileURLToPath(new URL("../../", import.meta.url)).replace(/[/\\]$/, "");
@@ -24,7 +25,8 @@ export const runTool = (tool: string, args: readonly string[], cwd: string): Pro
     child.stderr.on("data", (chunk: Buffer) => said.push(chunk));
     child.once("error", reject);
     child.once("close", (code, signal) => {
-      const output = Buffer.concat(said).toString("utf8").trimEnd();
+      // Some tools colour whatever they are told as soon as CI is set.
+      const output = stripVTControlCharacters(Buffer.concat(said).toString("utf8")).trimEnd();
       resolve(signal === null ? { code: code ?? 1, output } : { code: 1, output: `${output}\nended by ${signal}` });
     });
   });
