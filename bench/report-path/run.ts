@@ -10,7 +10,7 @@ const latencyRates = [8_000, 12_000, 16_000, 20_000, 24_000, 28_000, 32_000, 36_
 const progress = (text: string) => process.stdout.write(`  ${text}\n`);
 
 process.stdout.write("Report path: CPU, memory, latency, storage\n");
-const cpu = await cpuPerReport(rates, quick ? 4 : 7, quick ? 1 : 4, progress);
+const cpu = await cpuPerReport(rates, quick ? 4 : 6, quick ? 1 : 5, progress);
 const idle = await memoryPerIdleConnection(quick ? 2_000 : 5_000, progress);
 const latency = await latencyAtHalf(latencyRates, quick ? 4 : 10, progress);
 const storage = await mainThreadPerThousandSamples(1_000, progress);
