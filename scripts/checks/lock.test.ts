@@ -46,11 +46,11 @@ describe("lock", () => {
     }
   });
 
-  test("a package comes whole from the public registry and runs nothing when it is installed", async () => {
+  test("a package is bound to no address, comes whole, and runs nothing when it is installed", async () => {
     expect(
       await said((packages) =>
         Object.assign(packages[zod] ?? {}, {
-          resolved: "https://registry.npmjs.org.example/zod.tgz",
+          resolved: "https://elsewhere.example/zod.tgz",
           integrity: undefined,
           hasInstallScript: true,
         }),
@@ -58,7 +58,7 @@ describe("lock", () => {
     ).toEqual([
       "node_modules/zod has no integrity",
       "node_modules/zod runs a script when it is installed",
-      "node_modules/zod comes from https://registry.npmjs.org.example/zod.tgz, not from the public registry",
+      "node_modules/zod is bound to one address, https://elsewhere.example/zod.tgz",
     ]);
   });
 
