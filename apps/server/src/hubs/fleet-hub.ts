@@ -11,6 +11,7 @@ import { reportLocation } from "../locations/report-location.ts";
 import { reportSamples } from "../locations/report-samples.ts";
 import { bindMethods } from "./bind-methods.ts";
 import { authenticateFleet } from "./fleet-authentication.ts";
+import { greetDevice } from "./greet-device.ts";
 import { accountGroup, deviceGroup } from "./groups.ts";
 
 export type FleetCall = {
@@ -86,6 +87,7 @@ export function fleetHubDefinition(app: App): HubDefinition<Principal> {
       // A phone that dies before its first ping must show as gone too.
       caller.expectPings();
       app.presence.connected(device);
+      await greetDevice({ app, device, connectionId });
     },
 
     onDisconnected({ principal }, error) {

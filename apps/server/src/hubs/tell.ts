@@ -12,6 +12,10 @@ import { accountGroup, deviceGroup } from "./groups.ts";
 export type Tell = {
   /** What happened before is told before: updates that wait for this account leave first. */
   account(accountId: number): EventSenders<FleetHub>;
+  /** Every connection of the device. */
+  device(deviceId: number): EventSenders<FleetHub>;
+  /** One connection to FleetHub. */
+  connection(connectionId: string): EventSenders<FleetHub>;
   pairing(connectionId: string): EventSenders<PairingHub>;
   /** Where the phone behind this connection reached us; null when it has gone. */
   pairingOrigin(connectionId: string): string | null;
@@ -43,6 +47,8 @@ export function createTell(parts: {
       updates.flush(accountId);
       return toAccount(accountId);
     },
+    device: (deviceId) => toFleet(fleet.clients.group(deviceGroup(deviceId))),
+    connection: (connectionId) => toFleet(fleet.clients.connection(connectionId)),
     pairing: (connectionId) => toPairing(pairing.clients.connection(connectionId)),
     pairingOrigin(connectionId) {
       const connection = pairing.connections.get(connectionId);

@@ -1,0 +1,17 @@
+import type { App } from "../app.ts";
+import type { LiveDevice } from "../devices/live-device.ts";
+
+/** Whom a greeting is for: a device and the connection that it has just opened. */
+export type Arrival = { readonly app: App; readonly device: LiveDevice; readonly connectionId: string };
+
+type Greeting = (arrival: Arrival) => Promise<void>;
+
+/**
+ * What a device hears when it connects, one after the other: ZoneSync; unreceived messages, oldest first; a running
+ * fast-location lease; an open history request; its open rescue session and the peer's last position.
+ */
+const greetings: readonly Greeting[] = [];
+
+export async function greetDevice(arrival: Arrival): Promise<void> {
+  for (const greet of greetings) await greet(arrival);
+}
