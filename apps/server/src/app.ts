@@ -19,7 +19,7 @@ import type { PendingRepository } from "./pairing/pending-repository.ts";
 import type { Presence } from "./presence/presence.ts";
 import type { Random } from "./random.ts";
 
-/** What handlers work with: made once in start-server.ts, handed to each. */
+/** What handlers work with: made once in create-app.ts, handed to each. */
 export type App = {
   readonly clock: Clock;
   readonly random: Random;

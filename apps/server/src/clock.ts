@@ -15,6 +15,15 @@ export const systemClock: Clock = {
   },
 };
 
+/** Runs again and again, `ms` apart; returns its undo. */
+export function every(clock: Clock, ms: number, run: () => void): () => void {
+  let undo = clock.after(ms, function tick() {
+    undo = clock.after(ms, tick);
+    run();
+  });
+  return () => undo();
+}
+
 let lastMs = Number.NaN;
 let lastText = "";
 

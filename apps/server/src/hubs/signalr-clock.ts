@@ -1,5 +1,5 @@
 import type { Clock as SignalRClock } from "@dsp-fleet/signalr";
-import type { Clock } from "../clock.ts";
+import { type Clock, every } from "../clock.ts";
 
 /** The application's clock as the SignalR server takes it. */
 export function signalRClock(clock: Clock): SignalRClock {
@@ -8,15 +8,7 @@ export function signalRClock(clock: Clock): SignalRClock {
     now: clock.now,
     setTimeout: (run, delayMs) => clock.after(delayMs, run),
     clearTimeout: stop,
-    setInterval(run, periodMs) {
-      let undo: () => void;
-      const tick = () => {
-        undo = clock.after(periodMs, tick);
-        run();
-      };
-      undo = clock.after(periodMs, tick);
-      return () => undo();
-    },
+    setInterval: (run, periodMs) => every(clock, periodMs, run),
     clearInterval: stop,
   };
 }

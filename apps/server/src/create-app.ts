@@ -1,0 +1,148 @@
+import { fleetHub, hubLimits, pairingHub } from "@dsp-fleet/contract";
+import { createSignalR, type SignalR } from "@dsp-fleet/signalr";
+import { accountRepository } from "./accounts/account-repository.ts";
+import { createPasswords, type Passwords } from "./accounts/passwords.ts";
+import { createSessions } from "./accounts/sessions.ts";
+import type { SigningKeys } from "./accounts/signing-keys.ts";
+import { createTokens, type Tokens } from "./accounts/tokens.ts";
+import type { App } from "./app.ts";
+import { type Clock, every } from "./clock.ts";
+import type { Database } from "./database/database.ts";
+import { deviceRepository } from "./devices/device-repository.ts";
+import { createLiveDevices } from "./devices/live-devices.ts";
+import { connectOrigin } from "./hubs/connect-origin.ts";
+import { fleetHubDefinition } from "./hubs/fleet-hub.ts";
+import { pairingHubDefinition } from "./hubs/pairing-hub.ts";
+import { signalRClock } from "./hubs/signalr-clock.ts";
+import { createTell } from "./hubs/tell.ts";
+import { initRate } from "./limits/rates.ts";
+import { createTokenBuckets } from "./limits/token-buckets.ts";
+import { createLocationJournal } from "./locations/location-journal.ts";
+import type { Logger } from "./logger.ts";
+import { createCollection } from "./pairing/collection.ts";
+import { createGuessLimits } from "./pairing/guess-limits.ts";
+import { createLiveCodes } from "./pairing/live-codes.ts";
+import { pairingDigests } from "./pairing/pairing-codes.ts";
+import { createPairingConnections } from "./pairing/pairing-connections.ts";
+import { pendingRepository } from "./pairing/pending-repository.ts";
+import { createPresence } from "./presence/presence.ts";
+import type { Random } from "./random.ts";
+import type { Settings } from "./settings/settings.ts";
+
+const hubTimes = {
+  handshakeTimeoutMs: hubLimits.handshakeMs,
+  keepAliveMs: hubLimits.keepAliveMs,
+  clientTimeoutMs: hubLimits.clientTimeoutMs,
+};
+/** Rows of finished pairings go this often. */
+const purgePendingEveryMs = 60 * 60_000;
+
+/** The world that the app lives in: time, chance, store and keys. Whoever opened the database closes it. */
+export type AppWorld = {
+  settings: Pick<Settings, "allowedOrigins" | "publicUrl" | "trustProxy">;
+  clock: Clock;
+  random: Random;
+  logger: Logger;
+  database: Database;
+  keys: SigningKeys;
+  tokens?: Tokens;
+  passwords?: Passwords;
+  /** Runs a callback at the end of the event loop's turn. Default setImmediate. */
+  defer?: (run: () => void) => void;
+};
+
+export type WiredApp = {
+  readonly app: App;
+  readonly signalr: SignalR;
+  /** Lets clients go and ends what runs by the clock; then writes what is not on disk yet. */
+  stop(drainMs: number): Promise<void>;
+};
+
+/** Rebuilds what lives in memory and wires handlers and hubs, by hand. It listens nowhere. */
+export async function createApp(world: AppWorld): Promise<WiredApp> {
+  const { settings, clock, random, logger, database, keys } = world;
+  const devicesRepository = deviceRepository(database);
+  const pending = pendingRepository(database);
+  await pending.forgetConnections();
+  const devices = createLiveDevices(await devicesRepository.bound());
+  const tokens = world.tokens ?? createTokens(keys, clock, random);
+  const journal = createLocationJournal(database, clock, logger);
+  const warn = (what: string) => (error: unknown) => logger.error({ err: error }, what);
+  const collection = createCollection(await pending.uncollected(clock.now()), (deviceId) => {
+    pending.collected(deviceId, clock.now()).catch(warn("a collected token could not be noted"));
+  });
+
+  const parts: Omit<App, "tell" | "presence"> = {
+    clock,
+    random,
+    logger,
+    database,
+    accounts: accountRepository(database),
+    passwords: world.passwords ?? createPasswords(),
+    sessions: createSessions({ database, tokens, keys, clock, random }),
+    tokens,
+    async authenticate(token) {
+      const verified = await tokens.verify(token);
+      if (verified?.kind !== "device") return verified;
+      if (devices.get(verified.accountId, verified.deviceId) === null) return null;
+      collection.shown(verified.deviceId);
+      return verified;
+    },
+    devices,
+    deviceRepository: devicesRepository,
+    journal,
+    pending,
+    pairingConnections: createPairingConnections(),
+    ownPending: new Map(),
+    collection,
+    digests: pairingDigests(keys.pairingKey),
+    guesses: createGuessLimits(clock),
+    codeRequests: createTokenBuckets(clock, initRate),
+    liveCodes: createLiveCodes(clock),
+  };
+  // The hubs' handlers need the app, and the app tells through the hubs: both are whole before the first call.
+  const app = parts as App;
+
+  const signalr = createSignalR({
+    clock: signalRClock(clock),
+    randomBytes: random,
+    logger,
+    allowedOrigins: hubOrigins(settings),
+    trustedProxies: settings.trustProxy ? 1 : 0,
+    ...(world.defer === undefined ? {} : { defer: world.defer }),
+  });
+  const fleet = signalr.mapHub(fleetHub.path, fleetHubDefinition(app), {
+    ...hubTimes,
+    maximumReceiveMessageSize: hubLimits.fleetMessageBytes,
+    authenticationExpiry: { graceMs: hubLimits.tokenGraceMs },
+  });
+  const pairing = signalr.mapHub(pairingHub.path, pairingHubDefinition(app), {
+    ...hubTimes,
+    maximumReceiveMessageSize: hubLimits.pairingMessageBytes,
+  });
+  const tell = createTell({ fleet, pairing, originOf: connectOrigin(settings), clock, logger });
+  const presence = createPresence(clock, (device) => {
+    devices.changed(device);
+    tell.deviceUpdated(device);
+  });
+  Object.assign(app, { tell, presence });
+
+  const stopPurging = every(clock, purgePendingEveryMs, () => {
+    pending.purge(clock.now()).catch(warn("finished pairings could not be forgotten"));
+  });
+
+  return {
+    app,
+    signalr,
+    async stop(drainMs) {
+      stopPurging();
+      await signalr.stop({ timeoutMs: drainMs });
+      await journal.flush();
+    },
+  };
+}
+
+/** Pages of these origins may use the hubs; those of the address itself may anyway. */
+function hubOrigins({ allowedOrigins, publicUrl }: AppWorld["settings"]): string[] {
+  return publicUrl === null ? [...allowedOrigins] : [...allowedOrigins, new URL(publicUrl).origin];
+}
