@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 
-/** Folders that hold what is installed, built or kept by a run; the same names stand in .gitignore. */
+/** Where lies what is installed, built or kept by a run; the same names stand in .gitignore. In a git worktree `.git` is a file. */
 const notOurs = new Set(["node_modules", ".git", "dist", "data", ".cache", "coverage", "test-results"]);
 
 /** Every file of the project under `root`, as sorted paths relative to it, with `/` between the parts. */
@@ -10,8 +10,9 @@ export const filesUnder = async (root: string): Promise<string[]> => {
   const walk = async (folder: string): Promise<void> => {
     const entries = await readdir(join(root, folder), { withFileTypes: true });
     for (const entry of entries) {
+      if (notOurs.has(entry.name)) continue;
       const path = folder === "" ? entry.name : `${folder}/${entry.name}`;
-      if (entry.isDirectory() && !notOurs.has(entry.name)) await walk(path);
+      if (entry.isDirectory()) await walk(path);
       if (entry.isFile()) found.push(path);
     }
   };
