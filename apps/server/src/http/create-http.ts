@@ -74,7 +74,7 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
     serverFactory: (handler) => createNodeServer(handler, options.intercept ?? (() => false)),
     clientErrorHandler: (error, socket) => refuseMalformed(error, socket, newTraceId()),
     frameworkErrors: (error, request, reply) => {
-      sendProblem(request, reply, problemFrom(error));
+      sendProblem(request, reply, problemFrom(error, request));
     },
   });
   const originPolicy = createOriginPolicy(options);
@@ -85,7 +85,7 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
 
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(() => JSON.stringify);
-  app.setErrorHandler((error, request, reply) => sendProblem(request, reply, problemFrom(error)));
+  app.setErrorHandler((error, request, reply) => sendProblem(request, reply, problemFrom(error, request)));
   acceptJsonAlone(app);
   let pageFallback: PageFallback = () => null;
   answerUnknownRoutes(app, (request, reply) => pageFallback(request, reply));

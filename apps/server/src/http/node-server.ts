@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import { type ErrorCode, errors } from "@dsp-fleet/contract";
+import { bodyBytes, type ErrorCode, errors } from "@dsp-fleet/contract";
 import { ProblemError, problemBody, problemContentType } from "./problem.ts";
 
 /** What a request may cost before anything is known of its sender. */
@@ -11,8 +11,8 @@ export const requestLimits = {
   requestTimeoutMs: 30_000,
   /** Longer than the 60 s that proxies keep a connection, so that they close first. */
   keepAliveTimeoutMs: 65_000,
-  /** Every body of the API fits many times over. */
-  bodyBytes: 64 * 1024,
+  /** Of a body, unless its operation says otherwise. */
+  bodyBytes,
   /** More than any address of the API with its query and token. */
   urlCharacters: 4 * 1024,
 } as const;

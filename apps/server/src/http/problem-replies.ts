@@ -3,8 +3,9 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { ProblemError, problemBody, problemContentType, retryAfterSeconds } from "./problem.ts";
 
 /** Anything thrown → an error of the contract. What is not known is `internal`, and its cause stays here. */
-export function problemFrom(thrown: unknown): ProblemError {
+export function problemFrom(thrown: unknown, request: FastifyRequest): ProblemError {
   if (thrown instanceof ProblemError) return thrown;
+  if (codeOf(thrown) === "FST_ERR_CTP_BODY_TOO_LARGE") return bodyTooLarge(request.routeOptions.bodyLimit);
   const problem = known[codeOf(thrown)];
   if (problem !== undefined) return new ProblemError(problem.code, problem.detail, { cause: thrown });
   return new ProblemError(
@@ -32,7 +33,6 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, error:
 }
 
 const known: Readonly<Record<string, { code: ErrorCode; detail: string }>> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: { code: "body-too-large", detail: "A body may have at most 64 KiB." },
   FST_ERR_CTP_INVALID_MEDIA_TYPE: {
     code: "unsupported-media-type",
     detail: "Send the body as application/json, not encoded.",
@@ -52,6 +52,11 @@ const known: Readonly<Record<string, { code: ErrorCode; detail: string }>> = {
   FST_ERR_BAD_URL: { code: "invalid-request", detail: "The address is not well formed." },
   FST_ERR_MAX_PARAM_LENGTH: { code: "not-found", detail: "There is nothing at this address." },
 };
+
+function bodyTooLarge(bytes: number): ProblemError {
+  const limit = bytes < 1024 * 1024 ? `${bytes / 1024} KiB` : `${bytes / 1024 / 1024} MiB`;
+  return new ProblemError("body-too-large", `A body may have at most ${limit} here.`);
+}
 
 function codeOf(thrown: unknown): string {
   return thrown instanceof Error && "code" in thrown && typeof thrown.code === "string" ? thrown.code : "";

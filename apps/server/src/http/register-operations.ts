@@ -41,6 +41,7 @@ export function registerOperations(app: FastifyInstance, options: OperationRoute
       url: operation.path.replaceAll(/\{(\w+)\}/g, ":$1"),
       config: { operationId: id },
       schema: routeSchema(id, operation),
+      ...(operation.bodyLimitBytes === undefined ? {} : { bodyLimit: operation.bodyLimitBytes }),
       onRequest: async (request) => {
         if (options.isDraining() && operation.tag !== "Operations") throw draining();
         request.principal = await admit(operation.access, request, options);

@@ -171,9 +171,10 @@ describe("bodies", () => {
     expect(await call("POST", "/api/auth/login", { body: [] })).toMatchObject({ status: 400 });
   });
 
-  test("a body over 64 KiB is a 413", async () => {
+  test("a body over 64 KiB is a 413 that says so", async () => {
     const answer = await call("POST", "/api/auth/login", { body: { ...login, password: "x".repeat(65_536) } });
     expect(answer.status).toBe(413);
+    expect(answer.body()).toMatchObject({ code: "body-too-large", detail: "A body may have at most 64 KiB here." });
     expect(answer.body()).toMatchObject({ code: "body-too-large" });
   });
 

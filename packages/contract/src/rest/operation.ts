@@ -6,6 +6,9 @@ export type Access = "anyone" | "user" | "viewer" | "dispatcher" | "owner" | "de
 
 export type Tag = "Accounts" | "Devices" | "Phones" | "Fleet" | "Operations";
 
+/** The most bytes of a body: more than any call needs that does not carry a list. */
+export const bodyBytes = 64 * 1024;
+
 export type Operation = {
   readonly method: "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
   /** With `{name}` for path parameters. */
@@ -16,6 +19,8 @@ export type Operation = {
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;
+  /** The most bytes that a body may have, where the usual limit (`bodyBytes`) is not enough; say why beside it. */
+  readonly bodyLimitBytes?: number;
   /** Takes If-Match with the thing's version and answers 412 when it is another. */
   readonly ifMatch?: true;
   /** The body, and its content type where it is not JSON. */
