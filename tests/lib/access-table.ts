@@ -1,0 +1,48 @@
+import type { FleetHub, MethodName, OperationId, PairingHub } from "@dsp-fleet/contract";
+import type { ThingName } from "./things.ts";
+
+/** Who may call; an owner may what a dispatcher may, a dispatcher what a viewer may. */
+type Who = "anyone" | "user" | "viewer" | "dispatcher" | "owner" | "device" | "operator";
+
+/** Who may call; and what the ids of the path name, where there are any. */
+type AccessRow = Who | readonly [Who, ThingName];
+
+/**
+ * What the authorization matrix expects, written by hand and not read from the contract: an operation or a method without
+ * its line does not compile. A new kind of thing also gets its maker in things.ts.
+ */
+export const restAccess: Record<OperationId, AccessRow> = {
+  register: "anyone",
+  login: "anyone",
+  refresh: "anyone",
+  logout: "user",
+  me: "user",
+  updateMe: "user",
+  getAccount: "viewer",
+
+  initDevice: "anyone",
+  deviceMe: "device",
+  bindByCode: "dispatcher",
+  listDevices: "viewer",
+  getDevice: ["viewer", "device"],
+  updateDevice: ["dispatcher", "device"],
+  unbindDevice: ["dispatcher", "device"],
+  fleetLive: "viewer",
+
+  healthLive: "anyone",
+  healthReady: "anyone",
+  metrics: "operator",
+};
+
+/** Over FleetHub: every connection, or devices alone; `expired` also while the token has run out. */
+export const fleetAccess: Record<MethodName<FleetHub>, "expired" | "connection" | "device"> = {
+  RequestTokenRefresh: "expired",
+  ReportLocation: "device",
+  ReportDeviceInfo: "device",
+  ReportSamples: "device",
+};
+
+export const pairingAccess: Record<MethodName<PairingHub>, "anyone"> = {
+  RegisterConnectionForPairing: "anyone",
+  RequestPairingCode: "anyone",
+};

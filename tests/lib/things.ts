@@ -1,0 +1,24 @@
+import type { People } from "./people.ts";
+
+type Maker = (people: People, account: string, marker: string) => Promise<number | string>;
+
+const makers = {
+  device: async (people, account, marker) =>
+    (await people.pair(account, { name: `${marker} van`, identifier: `${marker} plate` })).deviceId,
+} as const satisfies Record<string, Maker>;
+
+/** What the ids in the paths of the API name. */
+export type ThingName = keyof typeof makers;
+
+/** Makes one of each kind, with the marker wherever it takes text, and answers their ids. */
+export async function oneOfEach(people: People, account: string, marker: string): Promise<Record<ThingName, string>> {
+  const made: [string, string][] = [];
+  for (const [name, make] of Object.entries<Maker>(makers)) {
+    made.push([name, String(await make(people, account, marker))]);
+  }
+  return Object.fromEntries(made) as Record<ThingName, string>;
+}
+
+/** An id of the same form that nobody has. */
+export const absentId = (id: string): string =>
+  /^\d+$/.test(id) ? "4294967295" : "00000000-0000-4000-8000-000000000000";
