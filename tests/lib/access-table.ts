@@ -29,6 +29,9 @@ export const restAccess: Record<OperationId, AccessRow> = {
   unbindDevice: ["dispatcher", "device"],
   fleetLive: "viewer",
 
+  historySync: "device",
+  requestHistorySync: ["dispatcher", "device"],
+
   healthLive: "anyone",
   healthReady: "anyone",
   metrics: "operator",

@@ -24,6 +24,8 @@ const eventArguments: Readonly<Record<string, readonly string[]>> = {
   DeviceAdded: ["device"],
   DeviceChanged: ["device"],
   DeviceRemoved: ["deviceId"],
+  RequestHistorySync: ["hours"],
+  HistoryProgress: ["progress"],
   DeviceBound: ["bound"],
 };
 

@@ -6,6 +6,7 @@ import type { Clock } from "./clock.ts";
 import type { Database } from "./database/database.ts";
 import type { DeviceRepository } from "./devices/device-repository.ts";
 import type { LiveDevices } from "./devices/live-devices.ts";
+import type { History } from "./history/create-history.ts";
 import type { Tell } from "./hubs/tell.ts";
 import type { TokenBuckets } from "./limits/token-buckets.ts";
 import type { LocationJournal } from "./locations/location-journal.ts";
@@ -37,6 +38,7 @@ export type App = {
   readonly deviceRepository: DeviceRepository;
   readonly presence: Presence;
   readonly journal: LocationJournal;
+  readonly history: History;
 
   readonly pending: PendingRepository;
   readonly pairingConnections: PairingConnections;

@@ -10,6 +10,7 @@ import { type Clock, every } from "./clock.ts";
 import type { Database } from "./database/database.ts";
 import { deviceRepository } from "./devices/device-repository.ts";
 import { createLiveDevices } from "./devices/live-devices.ts";
+import { createHistory } from "./history/create-history.ts";
 import { connectOrigin } from "./hubs/connect-origin.ts";
 import { fleetHubDefinition } from "./hubs/fleet-hub.ts";
 import { pairingHubDefinition } from "./hubs/pairing-hub.ts";
@@ -72,7 +73,7 @@ export async function createApp(world: AppWorld): Promise<WiredApp> {
     pending.collected(deviceId, clock.now()).catch(warn("a collected token could not be noted"));
   });
 
-  const parts: Omit<App, "tell" | "presence"> = {
+  const parts: Omit<App, "tell" | "presence" | "history"> = {
     clock,
     random,
     logger,
@@ -126,6 +127,8 @@ export async function createApp(world: AppWorld): Promise<WiredApp> {
     tell.deviceUpdated(device);
   });
   Object.assign(app, { tell, presence });
+  const history = await createHistory(app);
+  Object.assign(app, { history });
 
   const stopPurging = every(clock, purgePendingEveryMs, () => {
     pending.purge(clock.now()).catch(warn("finished pairings could not be forgotten"));
@@ -137,6 +140,7 @@ export async function createApp(world: AppWorld): Promise<WiredApp> {
     async stop(drainMs) {
       stopPurging();
       await signalr.stop({ timeoutMs: drainMs });
+      history.syncs[Symbol.dispose]();
       await journal.flush();
     },
   };

@@ -7,6 +7,7 @@ export * from "./hubs/pairing.ts";
 export * from "./issues.ts";
 export * from "./models.ts";
 export * from "./rest/devices.ts";
+export * from "./rest/history.ts";
 export * from "./rest/operation.ts";
 export * from "./rest/operations.ts";
 export * from "./values.ts";

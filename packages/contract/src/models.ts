@@ -114,11 +114,23 @@ export const samplesReceipt = z
   })
   .meta({ id: "SamplesReceipt" });
 
+/** How far the fetching of a phone's older fixes is. `from` and `to` are the times of the oldest and the newest that came. */
+export const historyProgress = z
+  .object({
+    deviceId: id,
+    syncState,
+    received: z.int().meta({ examples: [1200] }),
+    from: time.nullable(),
+    to: time.nullable(),
+  })
+  .meta({ id: "HistoryProgress" });
+
 export type User = z.output<typeof user>;
 export type Account = z.output<typeof account>;
 export type AuthResponse = z.output<typeof authResponse>;
 export type Device = z.output<typeof device>;
 export type DeviceBound = z.output<typeof deviceBound>;
 export type LocationSample = z.output<typeof locationSample>;
+export type HistoryProgress = z.output<typeof historyProgress>;
 export type SampleRejection = z.output<typeof sampleRejection>;
 export type SamplesReceipt = z.output<typeof samplesReceipt>;

@@ -39,7 +39,8 @@ export type DeviceStateRow = {
 
 export type LocationBatch = { readonly samples: readonly SampleRow[]; readonly devices: readonly DeviceStateRow[] };
 
-/** `fresh[i]` belongs to `samples[i]`: false where (device, time) was known, or the device is not of that account. */
+/** `fresh[i]` belongs to `samples[i]`: false where (device, time) was known, or the device is not of that account. A live fix is
+ *  not known yet as a sample: a sample of the same moment takes its place and is fresh, never the other way round. */
 export type LocationsWritten = { readonly fresh: boolean[] };
 
 export type Database = AsyncDisposable & {

@@ -117,6 +117,20 @@ export type LocationSamplesTable = {
   source: 0 | 1;
 };
 
+/** One row a device: its latest request. Its state is devices.sync_state. */
+export type HistorySyncsTable = {
+  device_id: number;
+  account_id: number;
+  /** asked for, counted back from requested_at */
+  hours: number;
+  requested_at: Milliseconds;
+  /** samples that came since the phone was asked last, known ones among them */
+  received: number;
+  /** oldest and newest fix that came */
+  from_ms: Milliseconds | null;
+  to_ms: Milliseconds | null;
+};
+
 export type AuditTable = {
   id: Generated<number>;
   account_id: number;
@@ -137,5 +151,6 @@ export type Tables = {
   devices: DevicesTable;
   pending_devices: PendingDevicesTable;
   location_samples: LocationSamplesTable;
+  history_syncs: HistorySyncsTable;
   audit: AuditTable;
 };

@@ -22,7 +22,7 @@ export type LiveDevice = {
   syncState: SyncState;
 };
 
-const isoOrNull = (ms: number | null): string | null => (ms === null ? null : isoTime(ms));
+export const isoOrNull = (ms: number | null): string | null => (ms === null ? null : isoTime(ms));
 
 /** The device as REST and events show it. */
 export function toDevice(device: LiveDevice): Device {

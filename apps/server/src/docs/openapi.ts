@@ -21,6 +21,7 @@ export async function describeRoutes(app: FastifyInstance): Promise<void> {
         { name: "Accounts", description: "Sign in, stay signed in, and the account's settings." },
         { name: "Devices", description: "The account's phones, as a dispatcher sees them." },
         { name: "Phones", description: "What a phone asks for itself, before and after it is bound." },
+        { name: "History", description: "Where devices were: tracks, trips and stops." },
         { name: "Fleet", description: "The whole account at once." },
         { name: "Operations", description: "For whoever runs the server." },
       ],

@@ -1,6 +1,6 @@
 import { type ErrorCode, errors } from "@dsp-fleet/contract";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { ProblemError, problemBody, problemContentType, retryAfterSeconds } from "./problem.ts";
+import { bodyTooLarge, ProblemError, problemBody, problemContentType, retryAfterSeconds } from "./problem.ts";
 
 /** Anything thrown → an error of the contract. What is not known is `internal`, and its cause stays here. */
 export function problemFrom(thrown: unknown, request: FastifyRequest): ProblemError {
@@ -52,11 +52,6 @@ const known: Readonly<Record<string, { code: ErrorCode; detail: string }>> = {
   FST_ERR_BAD_URL: { code: "invalid-request", detail: "The address is not well formed." },
   FST_ERR_MAX_PARAM_LENGTH: { code: "not-found", detail: "There is nothing at this address." },
 };
-
-function bodyTooLarge(bytes: number): ProblemError {
-  const limit = bytes < 1024 * 1024 ? `${bytes / 1024} KiB` : `${bytes / 1024 / 1024} MiB`;
-  return new ProblemError("body-too-large", `A body may have at most ${limit} here.`);
-}
 
 function codeOf(thrown: unknown): string {
   return thrown instanceof Error && "code" in thrown && typeof thrown.code === "string" ? thrown.code : "";

@@ -23,6 +23,11 @@ export class ProblemError extends Error {
   }
 }
 
+export function bodyTooLarge(bytes: number): ProblemError {
+  const limit = bytes < 1024 * 1024 ? `${bytes / 1024} KiB` : `${bytes / 1024 / 1024} MiB`;
+  return new ProblemError("body-too-large", `A body may have at most ${limit} here.`);
+}
+
 export const problemContentType = "application/problem+json; charset=utf-8";
 
 /** Where the documents explain a code; a reference relative to the server's own address. */

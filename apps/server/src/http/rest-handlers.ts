@@ -7,6 +7,8 @@ import type { App } from "../app.ts";
 import { fleetLive, getDevice, listDevices } from "../devices/read-devices.ts";
 import { unbindDevice } from "../devices/unbind-device.ts";
 import { updateDevice } from "../devices/update-device.ts";
+import { historySync } from "../history/history-sync.ts";
+import { requestHistorySync } from "../history/request-history-sync.ts";
 import { bindByCode } from "../pairing/bind-by-code.ts";
 import { deviceMe } from "../pairing/device-me.ts";
 import { initDevice } from "../pairing/init-device.ts";
@@ -29,4 +31,6 @@ export const restHandlers = (app: App): ApplicationHandlers => ({
   updateDevice: updateDevice(app),
   unbindDevice: unbindDevice(app),
   fleetLive: fleetLive(app),
+  historySync: historySync(app),
+  requestHistorySync: requestHistorySync(app),
 });

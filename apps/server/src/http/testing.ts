@@ -87,6 +87,8 @@ export const stubHandlers: ApplicationHandlers = {
     return { ...aDevice(7), name: body.name ?? "Van 7", version: 4 };
   },
   unbindDevice: () => null,
+  historySync: () => ({ accepted: 0, duplicates: 0, rejected: [], ackedThrough: null }),
+  requestHistorySync: () => ({ syncState: "requested" }),
   fleetLive: () => ({ rev: 9, devices: [aDevice(7)] }),
 };
 

@@ -10,7 +10,9 @@ type Greeting = (arrival: Arrival) => Promise<void>;
  * What a device hears when it connects, one after the other: ZoneSync; unreceived messages, oldest first; a running
  * fast-location lease; an open history request; its open rescue session and the peer's last position.
  */
-const greetings: readonly Greeting[] = [];
+const greetings: readonly Greeting[] = [
+  ({ app, device, connectionId }) => app.history.syncs.greet(device, connectionId),
+];
 
 export async function greetDevice(arrival: Arrival): Promise<void> {
   for (const greet of greetings) await greet(arrival);

@@ -18,3 +18,9 @@ export const pairingRates: Record<MethodName<PairingHub>, Rate> = {
 
 /** Pairing codes asked for over HTTP by one address. */
 export const initRate: Rate = { burst: 300, perSecond: 10 };
+
+/** Batches of kept fixes by one phone: a phone that was away for a week sends 30 large ones or some hundred small ones. */
+export const historySyncRate: Rate = { burst: 300, perSecond: 5 };
+
+/** History asked for by one user: a whole depot's vans one after the other. */
+export const requestHistoryRate: Rate = { burst: 300, perSecond: 5 };

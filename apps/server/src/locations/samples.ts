@@ -3,8 +3,17 @@ import { type LocationSample, locationSample, type SampleRejection } from "@dsp-
 /** A phone's clock may run ahead by this much. */
 const futureToleranceMs = 2 * 60_000;
 const dayMs = 24 * 3_600_000;
+/** GPS counts its weeks in ten bits: a receiver that was not told of a rollover is this far behind, to the second. */
+const weekRolloverMs = 1_024 * 7 * dayMs;
 
-export type AcceptedSample = { index: number; atMs: number; sample: LocationSample };
+export type AcceptedSample = {
+  index: number;
+  /** The time of the fix, with the weeks that the receiver has lost. */
+  atMs: number;
+  /** The same as the phone sent it. */
+  sentMs: number;
+  sample: LocationSample;
+};
 export type SortedSamples = {
   accepted: AcceptedSample[];
   /** Again the time of another one in the same batch. */
@@ -23,11 +32,15 @@ export function sortSamples(samples: readonly unknown[], now: number, retentionD
       rejected.push({ index, code: "invalid" });
       continue;
     }
-    const atMs = Date.parse(parsed.data.atUtc);
-    if (atMs > now + futureToleranceMs) rejected.push({ index, code: "future" });
-    else if (atMs < now - retentionDays * dayMs) rejected.push({ index, code: "too-old" });
+    const sentMs = Date.parse(parsed.data.atUtc);
+    const earliest = now - retentionDays * dayMs;
+    const latest = now + futureToleranceMs;
+    const rolledMs = sentMs + weekRolloverMs;
+    const atMs = sentMs < earliest && rolledMs >= earliest && rolledMs <= latest ? rolledMs : sentMs;
+    if (atMs > latest) rejected.push({ index, code: "future" });
+    else if (atMs < earliest) rejected.push({ index, code: "too-old" });
     else if (accepted.has(atMs)) repeated += 1;
-    else accepted.set(atMs, { index, atMs, sample: parsed.data });
+    else accepted.set(atMs, { index, atMs, sentMs, sample: parsed.data });
   }
   return { accepted: [...accepted.values()], repeated, rejected };
 }

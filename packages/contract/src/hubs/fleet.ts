@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { authResponse, device, samplesReceipt } from "../models.ts";
+import { authResponse, device, historyProgress, samplesReceipt } from "../models.ts";
+import { historyLimits } from "../rest/history.ts";
 import { appText, id, latitude, longitude, percent, syncState, time } from "../values.ts";
 import { defineHub } from "./hub.ts";
 
@@ -72,9 +73,20 @@ export const fleetHub = defineHub({
         syncState,
       },
     },
+    RequestHistorySync: {
+      to: "device",
+      summary:
+        "A dispatcher asks for the fixes of the last hours that the phone still keeps: it answers by POST /api/devices/history-sync, the last batch with final. Comes again at each connect until that is done.",
+      args: { hours: z.int().min(1).max(historyLimits.syncHours) },
+    },
     DeviceAdded: { to: "account", summary: "A phone was bound.", args: { device } },
     DeviceChanged: { to: "account", summary: "A device has a new name or identifier.", args: { device } },
     DeviceRemoved: { to: "account", summary: "A device was unbound.", args: { deviceId: id } },
+    HistoryProgress: {
+      to: "account",
+      summary: "The fetching of a phone's older fixes was asked for, went on, or ended.",
+      args: { progress: historyProgress },
+    },
   },
 });
 

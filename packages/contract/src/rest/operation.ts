@@ -4,7 +4,7 @@ import type { ErrorCode } from "../errors.ts";
 /** Who may call: anyone, any signed-in user, a role or one above it, a device, or whoever runs the server. */
 export type Access = "anyone" | "user" | "viewer" | "dispatcher" | "owner" | "device" | "operator";
 
-export type Tag = "Accounts" | "Devices" | "Phones" | "Fleet" | "Operations";
+export type Tag = "Accounts" | "Devices" | "Phones" | "History" | "Fleet" | "Operations";
 
 /** The most bytes of a body: more than any call needs that does not carry a list. */
 export const bodyBytes = 64 * 1024;
@@ -21,6 +21,8 @@ export type Operation = {
   readonly body?: z.ZodType;
   /** The most bytes that a body may have, where the usual limit (`bodyBytes`) is not enough; say why beside it. */
   readonly bodyLimitBytes?: number;
+  /** How the body may be packed, beside not at all; the limit then holds for what it unpacks to as well. */
+  readonly bodyEncodings?: readonly "gzip"[];
   /** Takes If-Match with the thing's version and answers 412 when it is another. */
   readonly ifMatch?: true;
   /** The body, and its content type where it is not JSON. */

@@ -1,10 +1,11 @@
 import { accountOperations } from "./accounts.ts";
 import { deviceOperations } from "./devices.ts";
+import { historyOperations } from "./history.ts";
 import type { OperationAnswer, OperationInput } from "./operation.ts";
 import { runningOperations } from "./running.ts";
 
 /** Every REST operation by its id. */
-export const operations = { ...accountOperations, ...deviceOperations, ...runningOperations };
+export const operations = { ...accountOperations, ...deviceOperations, ...historyOperations, ...runningOperations };
 
 export type Operations = typeof operations;
 export type OperationId = keyof Operations;

@@ -1,6 +1,7 @@
 import type { Kysely } from "kysely";
 import { DatabaseOpenError } from "../errors.ts";
 import { createFirstPath } from "./0001-first-path.ts";
+import { createHistorySyncs } from "./0002-history-syncs.ts";
 import type { ColumnKinds } from "./column-kinds.ts";
 
 export type Migration = {
@@ -10,7 +11,10 @@ export type Migration = {
   up(db: Kysely<MigrationTables>, kind: ColumnKinds): Promise<void>;
 };
 
-export const migrations: readonly Migration[] = [{ version: 1, name: "first-path", up: createFirstPath }];
+export const migrations: readonly Migration[] = [
+  { version: 1, name: "first-path", up: createFirstPath },
+  { version: 2, name: "history-syncs", up: createHistorySyncs },
+];
 
 /** The one table every version has; a step names the others in its own words, for today's types are not those of its time. */
 export type MigrationTables = { schema_migrations: { version: number; name: string; applied_at: number } };

@@ -1,11 +1,16 @@
 import type { DatabaseSync } from "node:sqlite";
 import { byDeviceAndTime, type LocationColumns, sampleWidth, stateWidth } from "../location-columns.ts";
 
+/** A live fix (source 0) gives way to a sample (1) of the same moment; otherwise the first of a moment stays. */
 const insertSample = `
   insert into location_samples (device_id, at_ms, account_id, lat, lon, accuracy_meters, speed_mps, heading_degrees,
     altitude_meters, battery_percent, received_ms, source)
   values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-  on conflict (device_id, at_ms) do nothing`;
+  on conflict (device_id, at_ms) do update set lat = excluded.lat, lon = excluded.lon,
+    accuracy_meters = excluded.accuracy_meters, speed_mps = excluded.speed_mps, heading_degrees = excluded.heading_degrees,
+    altitude_meters = excluded.altitude_meters, battery_percent = excluded.battery_percent, received_ms = excluded.received_ms,
+    source = excluded.source
+  where source = 0 and excluded.source = 1`;
 
 /** ?1 id, ?2 lat, ?3 lon, ?4 time of fix, ?5 battery, ?6 time of info, ?7 version, ?8 language. A comparison with null counts as no. */
 const positionCounts = "(?4 is not null and (last_location_ms is null or last_location_ms <= ?4))";

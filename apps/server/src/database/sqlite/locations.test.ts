@@ -67,6 +67,31 @@ describe("a location batch", () => {
     expect(fresh).toEqual([true, false, true, false, false]);
   });
 
+  test("a sample takes the place of a live fix of the same moment, whichever came first", async () => {
+    const [a, b] = [await aDevice(database, accountId), await aDevice(database, accountId)];
+    const at = (deviceId: number, source: "live" | "samples", lat: number) =>
+      database.writeLocations({ samples: [aFix({ deviceId, accountId, atMs: 5, source, lat })], devices: [] });
+    const flags = [
+      await at(a, "live", 1),
+      await at(a, "live", 2),
+      await at(a, "samples", 3),
+      await at(a, "samples", 4),
+      await at(a, "live", 5),
+      await at(b, "samples", 3),
+      await at(b, "live", 1),
+    ].flatMap(({ fresh }) => fresh);
+    expect(flags).toEqual([true, false, true, false, false, true, false]);
+    const rows = await database.queries
+      .selectFrom("location_samples")
+      .select(["lat", "source"])
+      .where("device_id", "in", [a, b])
+      .execute();
+    expect(rows).toEqual([
+      { lat: 3, source: 1 },
+      { lat: 3, source: 1 },
+    ]);
+  });
+
   test("that waited with others in one commit gets its own answer", async () => {
     const [a, b] = [await aDevice(database, accountId), await aDevice(database, accountId)];
     const answers = await Promise.all([
