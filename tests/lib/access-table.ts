@@ -32,6 +32,17 @@ export const restAccess: Record<OperationId, AccessRow> = {
   historySync: "device",
   requestHistorySync: ["dispatcher", "device"],
 
+  readFastLocation: ["viewer", "device"],
+  startFastLocation: ["dispatcher", "device"],
+  stopFastLocation: ["dispatcher", "device"],
+
+  listRescues: "viewer",
+  startRescue: "dispatcher",
+  rescueCandidates: "dispatcher",
+  getRescue: ["viewer", "rescue"],
+  completeRescue: ["dispatcher", "rescue"],
+  cancelRescue: ["dispatcher", "rescue"],
+
   healthLive: "anyone",
   healthReady: "anyone",
   metrics: "operator",

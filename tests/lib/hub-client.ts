@@ -27,6 +27,11 @@ const eventArguments: Readonly<Record<string, readonly string[]>> = {
   RequestHistorySync: ["hours"],
   HistoryProgress: ["progress"],
   DeviceBound: ["bound"],
+  StartFastLocation: ["intervalSeconds", "durationSeconds"],
+  StopFastLocation: [],
+  RescueSessionStarted: ["session"],
+  RescuePeerLocation: ["position"],
+  RescueSessionEnded: ["ending"],
 };
 
 export type ReceivedEvent = { event: string; args: unknown[]; named: Record<string, unknown> };

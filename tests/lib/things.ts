@@ -1,3 +1,4 @@
+import type { Rescue } from "@dsp-fleet/contract";
 import type { People } from "./people.ts";
 
 type Maker = (people: People, account: string, marker: string) => Promise<number | string>;
@@ -5,6 +6,14 @@ type Maker = (people: People, account: string, marker: string) => Promise<number
 const makers = {
   device: async (people, account, marker) =>
     (await people.pair(account, { name: `${marker} van`, identifier: `${marker} plate` })).deviceId,
+  rescue: async (people, account, marker) => {
+    const { token } = await people.account(account);
+    const rescuee = await people.pair(account, { name: `${marker} van in need` });
+    const rescuer = await people.pair(account, { name: `${marker} van that helps` });
+    const body = { rescueeDeviceId: rescuee.deviceId, rescuerDeviceId: rescuer.deviceId };
+    const { body: rescue } = await people.rest<Rescue>("POST /api/rescues", { token, body });
+    return rescue.sessionId;
+  },
 } as const satisfies Record<string, Maker>;
 
 /** What the ids in the paths of the API name. */

@@ -6,6 +6,7 @@ import type { Clock } from "./clock.ts";
 import type { Database } from "./database/database.ts";
 import type { DeviceRepository } from "./devices/device-repository.ts";
 import type { LiveDevices } from "./devices/live-devices.ts";
+import type { FastLocation } from "./fast-location/fast-location.ts";
 import type { History } from "./history/create-history.ts";
 import type { Tell } from "./hubs/tell.ts";
 import type { TokenBuckets } from "./limits/token-buckets.ts";
@@ -19,6 +20,8 @@ import type { PairingConnections } from "./pairing/pairing-connections.ts";
 import type { PendingRepository } from "./pairing/pending-repository.ts";
 import type { Presence } from "./presence/presence.ts";
 import type { Random } from "./random.ts";
+import type { RescueRepository } from "./rescues/rescue-repository.ts";
+import type { Rescues } from "./rescues/rescues.ts";
 
 /** What handlers work with: made once in create-app.ts, handed to each. */
 export type App = {
@@ -49,6 +52,10 @@ export type App = {
   readonly guesses: GuessLimits;
   readonly codeRequests: TokenBuckets;
   readonly liveCodes: LiveCodes;
+
+  readonly fastLocation: FastLocation;
+  readonly rescues: Rescues;
+  readonly rescueRepository: RescueRepository;
 
   readonly tell: Tell;
 };

@@ -10,6 +10,8 @@ import { type Clock, every } from "./clock.ts";
 import type { Database } from "./database/database.ts";
 import { deviceRepository } from "./devices/device-repository.ts";
 import { createLiveDevices } from "./devices/live-devices.ts";
+import { createFastLocation } from "./fast-location/fast-location.ts";
+import { leaseRepository } from "./fast-location/lease-repository.ts";
 import { createHistory } from "./history/create-history.ts";
 import { connectOrigin } from "./hubs/connect-origin.ts";
 import { fleetHubDefinition } from "./hubs/fleet-hub.ts";
@@ -28,6 +30,8 @@ import { createPairingConnections } from "./pairing/pairing-connections.ts";
 import { pendingRepository } from "./pairing/pending-repository.ts";
 import { createPresence } from "./presence/presence.ts";
 import type { Random } from "./random.ts";
+import { rescueRepository } from "./rescues/rescue-repository.ts";
+import { createRescues } from "./rescues/rescues.ts";
 import type { Settings } from "./settings/settings.ts";
 
 const hubTimes = {
@@ -73,7 +77,7 @@ export async function createApp(world: AppWorld): Promise<WiredApp> {
     pending.collected(deviceId, clock.now()).catch(warn("a collected token could not be noted"));
   });
 
-  const parts: Omit<App, "tell" | "presence" | "history"> = {
+  const parts: Omit<App, "tell" | "presence" | "history" | "fastLocation" | "rescues"> = {
     clock,
     random,
     logger,
@@ -100,6 +104,7 @@ export async function createApp(world: AppWorld): Promise<WiredApp> {
     guesses: createGuessLimits(clock),
     codeRequests: createTokenBuckets(clock, initRate),
     liveCodes: createLiveCodes(clock),
+    rescueRepository: rescueRepository(database),
   };
   // The hubs' handlers need the app, and the app tells through the hubs: both are whole before the first call.
   const app = parts as App;
@@ -128,7 +133,10 @@ export async function createApp(world: AppWorld): Promise<WiredApp> {
   });
   Object.assign(app, { tell, presence });
   const history = await createHistory(app);
-  Object.assign(app, { history });
+  const fastLocation = await createFastLocation({ clock, store: leaseRepository(database), tell });
+  const store = parts.rescueRepository;
+  const rescues = await createRescues({ clock, random, store, devices, fastLocation, tell, logger });
+  Object.assign(app, { history, fastLocation, rescues });
 
   const stopPurging = every(clock, purgePendingEveryMs, () => {
     pending.purge(clock.now()).catch(warn("finished pairings could not be forgotten"));
@@ -139,6 +147,8 @@ export async function createApp(world: AppWorld): Promise<WiredApp> {
     signalr,
     async stop(drainMs) {
       stopPurging();
+      rescues.stop();
+      fastLocation.stop();
       await signalr.stop({ timeoutMs: drainMs });
       history.syncs[Symbol.dispose]();
       await journal.flush();

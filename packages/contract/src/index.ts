@@ -10,4 +10,5 @@ export * from "./rest/devices.ts";
 export * from "./rest/history.ts";
 export * from "./rest/operation.ts";
 export * from "./rest/operations.ts";
+export * from "./rest/page-query.ts";
 export * from "./values.ts";

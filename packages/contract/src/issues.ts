@@ -29,6 +29,7 @@ export function describeIssue(issue: Issue): string {
 
 const formats: Record<string, string> = {
   email: "must be an e-mail address",
+  uuid: "must be a UUID",
   datetime: "must be a UTC time such as 2026-01-31T12:00:00Z",
 };
 

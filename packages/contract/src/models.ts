@@ -14,6 +14,7 @@ import {
   syncState,
   time,
   timezone,
+  uuid,
 } from "./values.ts";
 
 const accessToken = z.string().meta({ examples: ["eyJhbGciOiJFZERTQSIsImtpZCI6IjEifQ.eyJzdWIiOiI3In0.c2lnbmF0dXJl"] });
@@ -124,6 +125,68 @@ export const historyProgress = z
     to: time.nullable(),
   })
   .meta({ id: "HistoryProgress" });
+/** A phone that was asked to report more often for a while, and whether it does. */
+export const fastLocation = z
+  .object({
+    intervalSeconds: z.int().meta({ examples: [2] }),
+    expiresAt: time,
+    /** Who asked: a dispatcher, or the rescue session that the device is in. */
+    owner: z.enum(["dispatcher", "rescue"]),
+    /** When the phone last reported a position since it was asked; null: not yet. By the server's clock. */
+    lastReportAt: time.nullable(),
+    /**
+     * Whether the phone obeys. `waiting`: asked a moment ago; `obeying`: it reports as asked; `silent`: connected, but it does not
+     * report, and is asked again; `offline`: it will be asked when it returns.
+     */
+    sign: z.enum(["waiting", "obeying", "silent", "offline"]),
+  })
+  .meta({ id: "FastLocation" });
+
+export const rescueEndReason = z.enum(["completed", "cancelled_by_dispatcher"]);
+export const rescueRole = z.enum(["rescuee", "rescuer"]);
+
+/** One device comes to the aid of another. `endedUtc`, `endReason`, `durationSeconds` are null while it lasts. */
+export const rescue = z
+  .object({
+    sessionId: uuid,
+    rescueeDeviceId: id,
+    rescuerDeviceId: id.meta({ examples: [9] }),
+    startedUtc: time,
+    endedUtc: time.nullable(),
+    endReason: rescueEndReason.nullable(),
+    /** The user who started it; null when that user is no more. */
+    startedBy: id.meta({ examples: [3] }).nullable(),
+    durationSeconds: z
+      .int()
+      .meta({ examples: [1260] })
+      .nullable(),
+  })
+  .meta({ id: "Rescue" });
+
+/** What speaks against sending a device. Only `in-rescue` makes it impossible. */
+export const rescueDoubt = z.enum(["in-rescue", "offline", "no-position", "old-position", "low-battery"]);
+
+/** A device that could come to the rescue. */
+export const rescueCandidate = z
+  .object({
+    deviceId: id.meta({ examples: [9] }),
+    name,
+    /** From the rescuee, as the crow flies; null when either position is not known. */
+    distanceMeters: z
+      .int()
+      .meta({ examples: [840] })
+      .nullable(),
+    /** Nothing speaks against it. */
+    eligible: z.boolean(),
+    reasons: z.array(rescueDoubt),
+    /** How old its position is; null: none is known. */
+    positionAgeSeconds: z
+      .int()
+      .meta({ examples: [12] })
+      .nullable(),
+    batteryLevelPercent: percent.nullable(),
+  })
+  .meta({ id: "RescueCandidate" });
 
 export type User = z.output<typeof user>;
 export type Account = z.output<typeof account>;
@@ -134,3 +197,9 @@ export type LocationSample = z.output<typeof locationSample>;
 export type HistoryProgress = z.output<typeof historyProgress>;
 export type SampleRejection = z.output<typeof sampleRejection>;
 export type SamplesReceipt = z.output<typeof samplesReceipt>;
+export type FastLocation = z.output<typeof fastLocation>;
+export type Rescue = z.output<typeof rescue>;
+export type RescueEndReason = z.output<typeof rescueEndReason>;
+export type RescueRole = z.output<typeof rescueRole>;
+export type RescueDoubt = z.output<typeof rescueDoubt>;
+export type RescueCandidate = z.output<typeof rescueCandidate>;

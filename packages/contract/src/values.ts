@@ -33,6 +33,11 @@ export const percent = z
   .meta({ examples: [61] });
 /** UTC, ISO-8601 with `Z`. */
 export const time = z.iso.datetime().meta({ examples: ["2026-01-31T12:00:00Z"] });
+/** A UUID, in small letters: `messageId`, `sessionId`. */
+export const uuid = z
+  .uuid()
+  .toLowerCase()
+  .meta({ examples: ["3f2b8c1e-5a0d-4c57-9b7e-2d6f0a914c33"] });
 /** What an app says of itself: its version or its language, at most 64 characters. */
 export const appText = z
   .string()
@@ -71,6 +76,18 @@ export const country = z
 export const speedUnit = z.enum(["mph", "kmh"]);
 export const role = z.enum(["owner", "dispatcher", "viewer"]);
 export const syncState = z.enum(["idle", "requested", "syncing", "synced", "failed"]);
+/** Seconds between the reports of a fast-location lease. */
+export const fastLocationInterval = z
+  .int()
+  .min(1)
+  .max(60)
+  .meta({ examples: [2] });
+/** Seconds that a fast-location lease lasts. */
+export const fastLocationDuration = z
+  .int()
+  .min(10)
+  .max(3600)
+  .meta({ examples: [300] });
 /** IANA name, for example Europe/Berlin. */
 export const timezone = z
   .string()

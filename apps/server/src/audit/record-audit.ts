@@ -7,7 +7,7 @@ export type AuditEntry = {
   /** `device.bound`, `device.renamed`. */
   action: string;
   entity: string;
-  entityId: number;
+  entityId: number | string;
   at: number;
   detail?: Readonly<Record<string, unknown>>;
 };

@@ -131,6 +131,40 @@ export type HistorySyncsTable = {
   to_ms: Milliseconds | null;
 };
 
+/** What a dispatcher asked of a device's phone; one row a device, replaced by the next. */
+export type FastLocationLeasesTable = {
+  device_id: number;
+  account_id: number;
+  interval_seconds: number;
+  started_at: Milliseconds;
+  expires_at: Milliseconds;
+  /** ended before its time */
+  ended_at: Milliseconds | null;
+};
+
+export type RescuesTable = {
+  id: Generated<number>;
+  /** UUID */
+  session_id: string;
+  account_id: number;
+  rescuee_device_id: number;
+  rescuer_device_id: number;
+  started_at: Milliseconds;
+  started_by: number | null;
+  /** null while it lasts */
+  ended_at: Milliseconds | null;
+  end_reason: "completed" | "cancelled_by_dispatcher" | null;
+  /** The phone was not there when the session ended, and has not heard of it yet. */
+  rescuee_missed_end: Flag;
+  rescuer_missed_end: Flag;
+};
+
+/** The devices of open sessions. The key lets a device be in one at most. */
+export type RescueParticipantsTable = {
+  device_id: number;
+  rescue_id: number;
+};
+
 export type AuditTable = {
   id: Generated<number>;
   account_id: number;
@@ -152,5 +186,8 @@ export type Tables = {
   pending_devices: PendingDevicesTable;
   location_samples: LocationSamplesTable;
   history_syncs: HistorySyncsTable;
+  fast_location_leases: FastLocationLeasesTable;
+  rescues: RescuesTable;
+  rescue_participants: RescueParticipantsTable;
   audit: AuditTable;
 };

@@ -4,6 +4,8 @@ import { recordAudit } from "../audit/record-audit.ts";
 import type { Database } from "../database/database.ts";
 import type { Queries } from "../database/queries.ts";
 import type { DevicesTable } from "../database/schema.ts";
+import type { EndedRescue } from "../rescues/rescue.ts";
+import { cancelRescueOf } from "../rescues/rescue-repository.ts";
 import type { LiveDevice } from "./live-device.ts";
 
 export type DeviceChange = {
@@ -20,6 +22,8 @@ export type DeviceChange = {
 
 export type DeviceChanged = { kind: "changed"; name: string; identifier: string | null; version: number };
 export type DeviceRefused = { kind: "not-found" | "version-mismatch" | "identifier-taken" };
+
+export type Unbound = { endedRescue: EndedRescue | null };
 
 export type DeviceRepository = ReturnType<typeof deviceRepository>;
 
@@ -77,8 +81,8 @@ export const deviceRepository = (database: Database) => ({
       return { kind: "changed", name, identifier, version };
     }),
 
-  /** False when there is no such bound device. */
-  unbind: (accountId: number, deviceId: number, unboundBy: number, at: number): Promise<boolean> =>
+  /** Also ends the rescue that it is in. Null when there is no such bound device. */
+  unbind: (accountId: number, deviceId: number, unboundBy: number, at: number): Promise<Unbound | null> =>
     database.transaction(async (tx) => {
       const unbound = await tx
         .updateTable("devices")
@@ -88,7 +92,8 @@ export const deviceRepository = (database: Database) => ({
         .where("unbound_at", "is", null)
         .returning("id")
         .executeTakeFirst();
-      if (unbound === undefined) return false;
+      if (unbound === undefined) return null;
+      const endedRescue = await cancelRescueOf(tx, { accountId, deviceId, unboundBy, at });
       await recordAudit(tx, {
         accountId,
         actor: `user:${unboundBy}`,
@@ -97,7 +102,7 @@ export const deviceRepository = (database: Database) => ({
         entityId: deviceId,
         at,
       });
-      return true;
+      return { endedRescue };
     }),
 });
 

@@ -1,5 +1,6 @@
 import type { App } from "../app.ts";
 import type { RestHandlers } from "../http/context.ts";
+import { readIdCursor } from "../http/id-cursor.ts";
 import { ProblemError } from "../http/problem.ts";
 import { type LiveDevice, toDevice } from "./live-device.ts";
 
@@ -22,7 +23,7 @@ export const getDevice =
 export const listDevices =
   (app: App): RestHandlers["listDevices"] =>
   ({ principal }, { query }) => {
-    const after = query.cursor === undefined ? 0 : readCursor(query.cursor);
+    const after = query.cursor === undefined ? 0 : readIdCursor(query.cursor);
     const rest = app.devices.list(principal.accountId).filter((device) => device.id > after);
     const page = rest.slice(0, query.limit);
     const last = page.at(-1);
@@ -39,12 +40,3 @@ export const fleetLive =
     rev: app.devices.revision(principal.accountId),
     devices: app.devices.list(principal.accountId).map(toDevice),
   });
-
-function readCursor(cursor: string): number {
-  if (!/^\d{1,10}$/.test(cursor)) {
-    throw new ProblemError("invalid-request", "The cursor is not one that a list gave.", {
-      errors: { cursor: ["must be the nextCursor of the page before"] },
-    });
-  }
-  return Number(cursor);
-}

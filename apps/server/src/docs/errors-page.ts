@@ -22,11 +22,16 @@ const advice: Record<ErrorCode, string> = {
   "request-timeout": "Headers must arrive within 10 s, the whole request within 30 s.",
   "email-in-use": "An account with this e-mail address exists. Sign in, or use another address.",
   "identifier-taken": "Another device of the account has this identifier.",
+  "device-in-rescue":
+    "A device is in one open rescue session at most. End that session first, or choose another device.",
+  "rescue-ended":
+    "The session was completed and cannot be cancelled any more, or the other way round. Load it again to see how it ended.",
   "version-mismatch":
     "Read the thing again, apply your change to what it is now, and send its new version as `If-Match`.",
   "body-too-large": "A body may have at most 64 KiB.",
   "uri-too-long": "An address may have at most 4,096 characters.",
   "unsupported-media-type": "Send the body as `application/json`, in UTF-8 and not encoded.",
+  "same-device": "Rescuee and rescuer must be two devices.",
   "rate-limited": "Wait as many seconds as `Retry-After` says.",
   "headers-too-large": "Address and headers may have at most 8 KB together.",
   internal: "A fault of the server. Its cause is in the server's log under the `traceId`.",

@@ -23,6 +23,7 @@ export async function describeRoutes(app: FastifyInstance): Promise<void> {
         { name: "Phones", description: "What a phone asks for itself, before and after it is bound." },
         { name: "History", description: "Where devices were: tracks, trips and stops." },
         { name: "Fleet", description: "The whole account at once." },
+        { name: "Rescues", description: "One device comes to the aid of another." },
         { name: "Operations", description: "For whoever runs the server." },
       ],
       components: {

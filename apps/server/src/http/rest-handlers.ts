@@ -7,11 +7,18 @@ import type { App } from "../app.ts";
 import { fleetLive, getDevice, listDevices } from "../devices/read-devices.ts";
 import { unbindDevice } from "../devices/unbind-device.ts";
 import { updateDevice } from "../devices/update-device.ts";
+import { readFastLocation } from "../fast-location/read-fast-location.ts";
+import { startFastLocation } from "../fast-location/start-fast-location.ts";
+import { stopFastLocation } from "../fast-location/stop-fast-location.ts";
 import { historySync } from "../history/history-sync.ts";
 import { requestHistorySync } from "../history/request-history-sync.ts";
 import { bindByCode } from "../pairing/bind-by-code.ts";
 import { deviceMe } from "../pairing/device-me.ts";
 import { initDevice } from "../pairing/init-device.ts";
+import { cancelRescue, completeRescue } from "../rescues/end-rescue.ts";
+import { getRescue, listRescues } from "../rescues/read-rescues.ts";
+import { rescueCandidates } from "../rescues/rescue-candidates.ts";
+import { startRescue } from "../rescues/start-rescue.ts";
 import type { ApplicationHandlers } from "./context.ts";
 
 /** The whole REST API at a glance; leave an operation out and it does not compile. */
@@ -33,4 +40,13 @@ export const restHandlers = (app: App): ApplicationHandlers => ({
   fleetLive: fleetLive(app),
   historySync: historySync(app),
   requestHistorySync: requestHistorySync(app),
+  readFastLocation: readFastLocation(app),
+  startFastLocation: startFastLocation(app),
+  stopFastLocation: stopFastLocation(app),
+  listRescues: listRescues(app),
+  startRescue: startRescue(app),
+  rescueCandidates: rescueCandidates(app),
+  getRescue: getRescue(app),
+  completeRescue: completeRescue(app),
+  cancelRescue: cancelRescue(app),
 });

@@ -1,4 +1,4 @@
-import { type Account, type Device, type OperationId, operations, type User } from "@dsp-fleet/contract";
+import { type Account, type Device, type OperationId, operations, type Rescue, type User } from "@dsp-fleet/contract";
 import { pino } from "pino";
 import type { ApplicationHandlers, Principal } from "./context.ts";
 import { createHttp, type Http, type HttpOptions } from "./create-http.ts";
@@ -36,6 +36,17 @@ export const aDevice = (id: number): Device => ({
   boundAt: "2026-01-01T00:00:00Z",
   version: 3,
 });
+
+const aRescue: Rescue = {
+  sessionId: "3f2b8c1e-5a0d-4c57-9b7e-2d6f0a914c33",
+  rescueeDeviceId: 7,
+  rescuerDeviceId: 9,
+  startedUtc: "2026-01-31T12:00:00Z",
+  endedUtc: null,
+  endReason: null,
+  startedBy: 3,
+  durationSeconds: null,
+};
 
 const signedIn = {
   accessToken: "a",
@@ -90,6 +101,15 @@ export const stubHandlers: ApplicationHandlers = {
   historySync: () => ({ accepted: 0, duplicates: 0, rejected: [], ackedThrough: null }),
   requestHistorySync: () => ({ syncState: "requested" }),
   fleetLive: () => ({ rev: 9, devices: [aDevice(7)] }),
+  readFastLocation: () => ({ lease: null }),
+  startFastLocation: () => ({ expiresAt: "2026-01-31T12:05:00Z" }),
+  stopFastLocation: () => null,
+  listRescues: () => ({ items: [aRescue], nextCursor: null }),
+  startRescue: () => aRescue,
+  rescueCandidates: () => ({ items: [], nextCursor: null }),
+  getRescue: () => aRescue,
+  completeRescue: () => aRescue,
+  cancelRescue: () => aRescue,
 };
 
 const principals: Readonly<Record<string, Principal>> = {

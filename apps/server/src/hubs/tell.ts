@@ -12,6 +12,12 @@ import { accountGroup, deviceGroup } from "./groups.ts";
 export type Tell = {
   /** What happened before is told before: updates that wait for this account leave first. */
   account(accountId: number): EventSenders<FleetHub>;
+  /** The account without these connections; what happened before is told before. */
+  accountExcept(accountId: number, connectionIds: readonly string[]): EventSenders<FleetHub>;
+  /** The account and these devices, each connection once; what happened before is told before. */
+  accountAndDevices(accountId: number, deviceIds: readonly number[]): EventSenders<FleetHub>;
+  /** The open connections of the device; none while it is away. */
+  connectionsOf(deviceId: number): string[];
   /** Every connection of the device. */
   device(deviceId: number): EventSenders<FleetHub>;
   /** One connection to FleetHub. */
@@ -47,6 +53,15 @@ export function createTell(parts: {
       updates.flush(accountId);
       return toAccount(accountId);
     },
+    accountExcept(accountId, connectionIds) {
+      updates.flush(accountId);
+      return toFleet(fleet.clients.group(accountGroup(accountId)).except(connectionIds));
+    },
+    accountAndDevices(accountId, deviceIds) {
+      updates.flush(accountId);
+      return toFleet(fleet.clients.groups([accountGroup(accountId), ...deviceIds.map(deviceGroup)]));
+    },
+    connectionsOf: (deviceId) => fleet.connections.ids(deviceGroup(deviceId)),
     device: (deviceId) => toFleet(fleet.clients.group(deviceGroup(deviceId))),
     connection: (connectionId) => toFleet(fleet.clients.connection(connectionId)),
     pairing: (connectionId) => toPairing(pairing.clients.connection(connectionId)),

@@ -25,5 +25,7 @@ export const reportLocation: FleetHandlers["ReportLocation"] = ({ app, device },
   });
   app.devices.changed(device);
   app.tell.deviceUpdated(device);
+  app.fastLocation.reported(device.id);
+  app.rescues.moved(device.id);
   return null;
 };

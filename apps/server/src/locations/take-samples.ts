@@ -35,6 +35,8 @@ export async function takeSamples(app: App, device: LiveDevice, samples: readonl
     app.journal.touched(device);
     app.devices.changed(device);
     app.tell.deviceUpdated(device);
+    app.fastLocation.reported(device.id);
+    app.rescues.moved(device.id);
   }
   const count = fresh.filter(Boolean).length;
   return { receipt: { accepted: count, duplicates: repeated + rows.length - count, rejected }, kept: accepted };

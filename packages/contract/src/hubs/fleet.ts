@@ -1,7 +1,19 @@
 import { z } from "zod";
-import { authResponse, device, historyProgress, samplesReceipt } from "../models.ts";
+import { authResponse, device, historyProgress, rescueEndReason, rescueRole, samplesReceipt } from "../models.ts";
 import { historyLimits } from "../rest/history.ts";
-import { appText, id, latitude, longitude, percent, syncState, time } from "../values.ts";
+import {
+  appText,
+  fastLocationDuration,
+  fastLocationInterval,
+  id,
+  latitude,
+  longitude,
+  name,
+  percent,
+  syncState,
+  time,
+  uuid,
+} from "../values.ts";
 import { defineHub } from "./hub.ts";
 
 const appInfo = {
@@ -73,11 +85,53 @@ export const fleetHub = defineHub({
         syncState,
       },
     },
+    StartFastLocation: {
+      to: "device",
+      summary:
+        "Report every intervalSeconds for durationSeconds from now, then as usual again; a new one replaces the old. Comes again at connect with the seconds that remain, and while a connected phone does not report as asked.",
+      args: { intervalSeconds: fastLocationInterval, durationSeconds: fastLocationDuration },
+    },
+    StopFastLocation: { to: "device", summary: "Report as usual again, before the time is over.", args: {} },
     RequestHistorySync: {
       to: "device",
       summary:
         "A dispatcher asks for the fixes of the last hours that the phone still keeps: it answers by POST /api/devices/history-sync, the last batch with final. Comes again at each connect until that is done.",
       args: { hours: z.int().min(1).max(historyLimits.syncHours) },
+    },
+    RescueSessionStarted: {
+      to: "account; each device of the pair",
+      summary:
+        "A rescue began; a device of the pair gets its own copy, and again at connect while the session lasts. yourRole, peerDeviceId and peerDisplayName are in that copy alone.",
+      args: {
+        session: z
+          .object({
+            sessionId: uuid,
+            rescueeDeviceId: id,
+            rescuerDeviceId: id,
+            startedUtc: time,
+            yourRole: rescueRole.optional(),
+            peerDeviceId: id.optional(),
+            peerDisplayName: name.optional(),
+          })
+          .meta({ id: "RescueSessionStarted" }),
+      },
+    },
+    RescuePeerLocation: {
+      to: "the peer's device alone",
+      summary:
+        "Where the other device of the pair is: the last known position at once, then each new one, at most every 2 s. The newest wins.",
+      args: {
+        position: z
+          .object({ peerDeviceId: id, lat: latitude, lon: longitude, atUtc: time })
+          .meta({ id: "RescuePeerLocation" }),
+      },
+    },
+    RescueSessionEnded: {
+      to: "account; both devices",
+      summary: "The rescue is over; a phone that was away hears it when it connects.",
+      args: {
+        ending: z.object({ sessionId: uuid, endReason: rescueEndReason }).meta({ id: "RescueSessionEnded" }),
+      },
     },
     DeviceAdded: { to: "account", summary: "A phone was bound.", args: { device } },
     DeviceChanged: { to: "account", summary: "A device has a new name or identifier.", args: { device } },

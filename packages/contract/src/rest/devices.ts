@@ -2,6 +2,7 @@ import { z } from "zod";
 import { device, deviceBound } from "../models.ts";
 import { appText, identifier, idInPath, name, time } from "../values.ts";
 import { defineOperations } from "./operation.ts";
+import { pageQuery } from "./page-query.ts";
 
 /** Anything is taken, so that what is no GUID hears `bad-guid` and not which type it should have. */
 /** Judged by the handler, so that a missing one is a bad GUID too. */
@@ -17,9 +18,6 @@ const deviceParams = z.object({ id: idInPath });
 
 /** What a phone says of itself when it asks for a code; at most 100 characters each. */
 const phoneText = z.string().max(100).nullish();
-
-/** The most items that one page of a list holds. */
-export const pageLimitMaximum = 200;
 
 export const deviceOperations = defineOperations({
   initDevice: {
@@ -79,10 +77,7 @@ export const deviceOperations = defineOperations({
     access: "viewer",
     tag: "Devices",
     summary: "The account's devices, a page at a time",
-    query: z.object({
-      limit: z.coerce.number().int().min(1).max(pageLimitMaximum).default(pageLimitMaximum),
-      cursor: z.string().max(64).optional(),
-    }),
+    query: pageQuery,
     answer: { status: 200, body: z.object({ items: z.array(device), nextCursor: z.string().nullable() }) },
     errors: [],
   },

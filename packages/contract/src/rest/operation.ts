@@ -4,7 +4,7 @@ import type { ErrorCode } from "../errors.ts";
 /** Who may call: anyone, any signed-in user, a role or one above it, a device, or whoever runs the server. */
 export type Access = "anyone" | "user" | "viewer" | "dispatcher" | "owner" | "device" | "operator";
 
-export type Tag = "Accounts" | "Devices" | "Phones" | "History" | "Fleet" | "Operations";
+export type Tag = "Accounts" | "Devices" | "Phones" | "History" | "Fleet" | "Rescues" | "Operations";
 
 /** The most bytes of a body: more than any call needs that does not carry a list. */
 export const bodyBytes = 64 * 1024;

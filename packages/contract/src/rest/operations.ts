@@ -1,11 +1,20 @@
 import { accountOperations } from "./accounts.ts";
 import { deviceOperations } from "./devices.ts";
+import { fastLocationOperations } from "./fast-location.ts";
 import { historyOperations } from "./history.ts";
 import type { OperationAnswer, OperationInput } from "./operation.ts";
+import { rescueOperations } from "./rescues.ts";
 import { runningOperations } from "./running.ts";
 
 /** Every REST operation by its id. */
-export const operations = { ...accountOperations, ...deviceOperations, ...historyOperations, ...runningOperations };
+export const operations = {
+  ...accountOperations,
+  ...deviceOperations,
+  ...historyOperations,
+  ...fastLocationOperations,
+  ...rescueOperations,
+  ...runningOperations,
+};
 
 export type Operations = typeof operations;
 export type OperationId = keyof Operations;

@@ -1,0 +1,12 @@
+import type { App } from "../app.ts";
+import { requireDevice } from "../devices/read-devices.ts";
+import type { RestHandlers } from "../http/context.ts";
+
+/** Ends the dispatcher's lease before its time; without one it is done already. */
+export const stopFastLocation =
+  (app: App): RestHandlers["stopFastLocation"] =>
+  async ({ principal }, { params }) => {
+    const { id: deviceId, accountId } = requireDevice(app, principal.accountId, params.id);
+    await app.fastLocation.withdraw({ accountId, deviceId, userId: principal.userId });
+    return null;
+  };
