@@ -5,6 +5,7 @@ import { gateReport, runGates } from "./checks/run-gates.ts";
 import { repository, runTool } from "./lib/run.ts";
 import { progressOn } from "./tests/progress.ts";
 import { runVitest } from "./tests/run-vitest.ts";
+import { startPostgres } from "./tests/start-postgres.ts";
 import { closingReport, emptyTally, exitCode } from "./tests/tally.ts";
 
 // npm test: every gate, the dashboard's build, every test. Nothing is passed over: what fails early does not keep the
@@ -32,7 +33,10 @@ if (existsSync(join(repository, "apps/dashboard/vite.config.ts"))) {
   progress.print(code === 0 ? `✓ build       ${seconds} s` : `✗ build       ${seconds} s\n${output}`);
 }
 
-await runVitest(repository, tally, progress);
+progress.show("starting PostgreSQL");
+const postgres = await startPostgres();
+await runVitest(repository, tally, progress, postgres.leftOut);
+await postgres.stop();
 
 process.stdout.write(`\n${closingReport(tally)}`);
 // A handle that some test left open must not keep the run from ending.

@@ -10,7 +10,8 @@ const tallyOf = async (root: string): Promise<unknown> => {
   const script = `
     import { runVitest } from ${JSON.stringify(runVitest)};
     const tally = { passed: 0, failed: 0, failures: [], notRun: [] };
-    await runVitest(${JSON.stringify(root)}, tally, { show() {}, print() {} });
+    await runVitest(${JSON.stringify(root)}, tally, { show() {}, print() {} },
+      [{ project: "postgres", reason: "no server here", folder: "apps/server/src/database/postgres" }]);
     console.log("\\n" + JSON.stringify(tally));
     process.exit(0);`;
   const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "--eval", script], {
@@ -31,6 +32,7 @@ test("every case is counted, and what failed, broke, or did not run is named", a
     aTest(`test("needs a database", (context) => context.skip("no database here"));`),
   );
   await project.write("packages/contract/src/b.test.ts", `import "./nowhere.ts";\n`);
+  await project.write("apps/server/src/database/postgres/a.test.ts", aTest(`test("is left out", () => {});`));
   await project.write("docs/a.test.ts", aTest(`test("is out of sight", () => {});`));
 
   expect(await tallyOf(project.root)).toEqual({
@@ -42,6 +44,9 @@ test("every case is counted, and what failed, broke, or did not run is named", a
       "browser: ran no test",
       "docs/a.test.ts: no vitest project runs it",
     ]),
-    notRun: ["unit  packages/contract/src/a.test.ts > needs a database: no database here"],
+    notRun: [
+      "postgres  every test: no server here",
+      "unit  packages/contract/src/a.test.ts > needs a database: no database here",
+    ],
   });
 });

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Clock, type RunningServer, type Settings, startServer } from "@dsp-fleet/server/parts";
 import { createPeople, type People } from "./people.ts";
+import { storyDatabase } from "./story-database.ts";
 
 export type FleetOptions = { clock?: Clock; settings?: Partial<Settings> };
 
@@ -20,6 +21,7 @@ export type Fleet = People & {
 
 export async function startFleet({ clock, settings = {} }: FleetOptions = {}): Promise<Fleet> {
   const dataDir = await mkdtemp(join(tmpdir(), "dsp-fleet-story-"));
+  const database = await storyDatabase();
   const start = (port: number): Promise<RunningServer> =>
     startServer({
       settings: {
@@ -32,6 +34,7 @@ export async function startFleet({ clock, settings = {} }: FleetOptions = {}): P
         mapStyleUrl: "local",
         logLevel: "silent",
         metricsToken: null,
+        databaseUrl: database?.url ?? null,
         ...settings,
       },
       checkAnswers: true,
@@ -59,6 +62,7 @@ export async function startFleet({ clock, settings = {} }: FleetOptions = {}): P
     async [Symbol.asyncDispose]() {
       await people[Symbol.asyncDispose]();
       await server.stop();
+      await database?.[Symbol.asyncDispose]();
       await rm(dataDir, { recursive: true, force: true });
     },
   };

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createPeople, type People } from "./people.ts";
+import { storyDatabase } from "./story-database.ts";
 
 const main = fileURLToPath(new URL("../../apps/server/src/main.ts", import.meta.url));
 const startWithinMs = 15_000;
@@ -61,6 +62,7 @@ export async function startAndEnd(environment: Environment, patienceMs = startWi
 /** A server in a process of its own, on a data directory that outlives it. */
 export type ServerProcess = People & {
   readonly dataDir: string;
+  readonly databaseUrl: string | null;
   kill(signal: "SIGKILL" | "SIGTERM" | "SIGINT"): Promise<Exit>;
   /** Starts it again after it was killed; on another port. */
   start(): Promise<void>;
@@ -68,7 +70,9 @@ export type ServerProcess = People & {
 
 export async function startServerProcess(environment: Environment = {}): Promise<ServerProcess> {
   const dataDir = environment["DATA_DIR"] ?? (await mkdtemp(join(tmpdir(), "dsp-fleet-process-")));
-  let launched = launch({ ...environment, DATA_DIR: dataDir });
+  const database = await storyDatabase();
+  const settings = { ...(database === null ? {} : { DATABASE_URL: database.url }), ...environment, DATA_DIR: dataDir };
+  let launched = launch(settings);
   let address = await launched.address;
   const people = createPeople(() => address);
   async function kill(signal: NodeJS.Signals): Promise<Exit> {
@@ -81,14 +85,16 @@ export async function startServerProcess(environment: Environment = {}): Promise
       return address;
     },
     dataDir,
+    databaseUrl: database?.url ?? null,
     kill,
     async start() {
-      launched = launch({ ...environment, DATA_DIR: dataDir });
+      launched = launch(settings);
       address = await launched.address;
     },
     async [Symbol.asyncDispose]() {
       await people[Symbol.asyncDispose]();
       await kill("SIGKILL");
+      await database?.[Symbol.asyncDispose]();
       await rm(dataDir, { recursive: true, force: true });
     },
   };

@@ -1,11 +1,11 @@
-import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
+import { openDatabase } from "@dsp-fleet/server/parts";
+import { pino } from "pino";
 import { expect, test } from "vitest";
 import { aWhile } from "../lib/hub-client.ts";
 import { sampleAt } from "../lib/samples.ts";
 import { startServerProcess } from "../lib/server-process.ts";
 
-test("samples that were answered for are in the database file after the server is killed that moment", async () => {
+test("samples that were answered for are in the database after the server is killed that moment", async () => {
   await using server = await startServerProcess({ LOG_LEVEL: "info" });
   const van = await server.device({ account: "north" });
   const now = Date.now();
@@ -13,11 +13,13 @@ test("samples that were answered for are in the database file after the server i
   await Promise.all([0, 10, 20, 30, 40].map((from) => van.invoke("ReportSamples", samples.slice(from, from + 10))));
   expect(await server.kill("SIGKILL")).toMatchObject({ signal: "SIGKILL" });
 
-  using database = new DatabaseSync(join(server.dataDir, "dsp-fleet.sqlite"), { readOnly: true });
-  const rows = database.prepare("select at_ms, lat from location_samples order by at_ms desc").all();
-  expect(rows.map((row) => [row["at_ms"], row["lat"]])).toEqual(
-    samples.map(({ atUtc, lat }) => [Date.parse(atUtc), lat]),
-  );
+  await using database = await openDatabase(server, pino({ level: "silent" }));
+  const rows = await database.queries
+    .selectFrom("location_samples")
+    .select(["at_ms", "lat"])
+    .orderBy("at_ms", "desc")
+    .execute();
+  expect(rows.map((row) => [row.at_ms, row.lat])).toEqual(samples.map(({ atUtc, lat }) => [Date.parse(atUtc), lat]));
 });
 
 test("after being killed the server starts by itself, with every account, device, name and code it answered for", async () => {

@@ -31,7 +31,9 @@ describe("a setting that is wrong is named, without a stack, and the server does
     ["PORT", "-1"],
     ["HOST", "192.0.2.1"],
     ["DATA_DIR", "/proc/nothing/here"],
-    ["DATABASE_URL", "postgres://localhost/fleet"],
+    ["DATABASE_URL", "mysql://localhost/fleet"],
+    ["DATABASE_URL", "postgres://localhost"],
+    ["DATABASE_URL", "localhost:5432/fleet"],
     ["REDIS_URL", "redis://localhost"],
     ["PUBLIC_URL", "fleet.example.com"],
     ["PUBLIC_URL", "ftp://fleet.example.com"],
@@ -49,6 +51,14 @@ describe("a setting that is wrong is named, without a stack, and the server does
 });
 
 describe("the server does not start", () => {
+  test("where no database server answers, and keeps the password to itself", async () => {
+    const url = "postgres://fleet:guarded@127.0.0.1:1/vans";
+    const exit = await startAndEnd({ DATA_DIR: inFolder("no-database"), DATABASE_URL: url });
+    expect(refusal(exit)).toEqual(names("DATABASE_URL"));
+    expect(exit.stderr).toContain("127.0.0.1:1");
+    expect(exit.stdout + exit.stderr).not.toContain("guarded");
+  });
+
   test("on a port that is taken, and says so", async () => {
     const holder = createServer();
     await new Promise<void>((resolve) => holder.listen(0, "127.0.0.1", resolve));

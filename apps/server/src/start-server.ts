@@ -1,11 +1,10 @@
-import { join } from "node:path";
 import { openTiles } from "@dsp-fleet/city";
 import { type Logger as PinoLogger, pino } from "pino";
 import { loadSigningKeys } from "./accounts/signing-keys.ts";
 import type { App } from "./app.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { createApp } from "./create-app.ts";
-import { openSqlite } from "./database/sqlite/open.ts";
+import { openDatabase } from "./database/open-database.ts";
 import { createHttp } from "./http/create-http.ts";
 import { createMetrics } from "./http/metrics.ts";
 import { restHandlers } from "./http/rest-handlers.ts";
@@ -43,7 +42,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 
   await makeDataDir(settings.dataDir);
   const keys = await loadSigningKeys(settings.dataDir, random);
-  const database = await openSqlite({ file: join(settings.dataDir, "dsp-fleet.sqlite"), logger });
+  const database = await openDatabase(settings, logger);
   const wired = await createApp({ settings, clock, random, logger, database, keys });
   const { app, signalr } = wired;
 

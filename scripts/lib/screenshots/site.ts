@@ -44,6 +44,7 @@ export async function openSite(root: string, city: string): Promise<Site> {
       mapStyleUrl: "local",
       logLevel: "silent",
       metricsToken: null,
+      databaseUrl: null,
     },
     logger: pino({ level: "silent" }),
     webRoot: join(root, "apps/dashboard/dist"),

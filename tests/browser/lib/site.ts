@@ -34,6 +34,7 @@ export async function startSite({ clock, allowedOrigins = [] }: SiteOptions = {}
         mapStyleUrl: "local",
         logLevel: "silent",
         metricsToken: null,
+        databaseUrl: null,
       },
       logger: pino({ level: "silent" }),
       webRoot: join(root, "apps/dashboard/dist"),

@@ -43,20 +43,35 @@ export type LocationBatch = { readonly samples: readonly SampleRow[]; readonly d
  *  not known yet as a sample: a sample of the same moment takes its place and is fresh, never the other way round. */
 export type LocationsWritten = { readonly fresh: boolean[] };
 
-export type Database = AsyncDisposable & {
+/** Queries, and transactions in which others are not seen until they end. */
+export type Door = {
   /** Ordinary queries; a single writing statement is durable when it resolves. */
   readonly queries: Kysely<Tables>;
-  /** All or nothing, one at a time; on disk (fsync) before it resolves. Do not wait for a network inside. */
+  /** All or nothing, as if one at a time; on disk (fsync) before it resolves. Do not wait for a network inside.
+   *  `work` may run again after a conflict with another transaction, so it changes nothing but through `tx`. */
   transaction<T>(work: (tx: Transaction<Tables>) => Promise<T>): Promise<T>;
-  /** Durable when it resolves. Calls that wait meanwhile share one commit and are answered one by one. */
-  writeLocations(batch: LocationBatch): Promise<LocationsWritten>;
-  /** "unavailable" after a failed write (full disk) until one works again, after a crash of the worker, and once closed. */
-  readonly state: "ready" | "unavailable";
-  /** Moves everything into the database file, so that a copy of that one file is whole. */
-  checkpoint(): Promise<void>;
-  /** Waits for what runs, then closes; later calls get DatabaseUnavailableError. */
-  close(): Promise<void>;
 };
+
+/** Its own `queries` and `transaction` see every account: for what belongs to none yet, and for work across accounts. */
+export type Database = AsyncDisposable &
+  Door & {
+    /** The same for one account. Filter by the account all the same: SQLite has no second wall. PostgreSQL has (row-level
+     *  security): rows of other accounts are not there, and cannot be written. */
+    forAccount(accountId: number): Door;
+    /** Durable when it resolves. Calls that wait meanwhile share one commit and are answered one by one. */
+    writeLocations(batch: LocationBatch): Promise<LocationsWritten>;
+    /** For the retention job, before it deletes by row: drops whole months of location_samples that ended before `ms`, of every
+     *  account, at once; so `ms` is what the account that keeps the longest lets go. Returns the months dropped (their first
+     *  ms). SQLite keeps no months: there everything is deleted by row, and this does nothing. */
+    dropMonthsBefore(ms: number): Promise<number[]>;
+    /** "unavailable" after a failed write (full disk) until one works again, while a server is away, after a crash of the
+     *  worker, and once closed. */
+    readonly state: "ready" | "unavailable";
+    /** Moves everything into the database file, so that a copy of that one file is whole. Nothing to do on a server. */
+    checkpoint(): Promise<void>;
+    /** Waits for what runs, then closes; later calls get DatabaseUnavailableError. */
+    close(): Promise<void>;
+  };
 
 /** What the database tells an operator; pino's logger fits. */
 export type DatabaseLogger = {

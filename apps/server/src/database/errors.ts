@@ -38,10 +38,19 @@ export class ConstraintError extends Error {
 
 /** Why a database could not be opened:
  *  not-writable: the folder or file; damaged: not a database, or a broken one; in-use: another server has it;
- *  newer: made by a later version of this program; foreign: a database of some other program; failed: anything else. */
-export type OpenProblem = "not-writable" | "damaged" | "in-use" | "newer" | "foreign" | "failed";
+ *  newer: made by a later version of this program; foreign: a database of some other program; unreachable: no server
+ *  answers, or it turns us away; unsuitable: a server that would lose what it said yes to, or is too old; failed: anything else. */
+export type OpenProblem =
+  | "not-writable"
+  | "damaged"
+  | "in-use"
+  | "newer"
+  | "foreign"
+  | "unreachable"
+  | "unsuitable"
+  | "failed";
 
-/** Opening failed; nothing was changed. The message names the file and says what to do. */
+/** Opening failed; nothing was changed. The message names the file or server and says what to do. */
 export class DatabaseOpenError extends Error {
   readonly code = "database-open";
   readonly problem: OpenProblem;

@@ -15,7 +15,7 @@ const settingsSchema = z.object({
   HOST: text.min(1).default("0.0.0.0"),
   DATA_DIR: text.min(1).default("./data"),
   DATABASE_URL: text
-    .refine(() => false, "PostgreSQL is not supported yet; unset it to use SQLite in DATA_DIR")
+    .refine(isPostgresUrl, "must be postgres://user:password@host:port/database; unset it to use SQLite in DATA_DIR")
     .optional(),
   REDIS_URL: text.refine(() => false, "several nodes are not supported yet; unset it to run one node").optional(),
   PUBLIC_URL: httpUrl.transform((value) => value.replace(/\/+$/, "")).optional(),
@@ -52,6 +52,8 @@ export type Settings = {
   port: number;
   host: string;
   dataDir: string;
+  /** PostgreSQL; null for SQLite in `dataDir`. Holds a password: never log it. */
+  databaseUrl: string | null;
   publicUrl: string | null;
   allowedOrigins: readonly string[];
   trustProxy: boolean;
@@ -77,6 +79,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     port: settings.PORT,
     host: settings.HOST,
     dataDir: resolve(settings.DATA_DIR),
+    databaseUrl: settings.DATABASE_URL ?? null,
     publicUrl: settings.PUBLIC_URL ?? null,
     allowedOrigins: settings.ALLOWED_ORIGINS,
     trustProxy: settings.TRUST_PROXY,
@@ -92,4 +95,11 @@ function protocolOf(value: string): string {
 
 function isOrigin(value: string): boolean {
   return URL.parse(value)?.origin === value;
+}
+
+/** With a database named, and a user or a socket's folder as PostgreSQL's own tools write them. */
+function isPostgresUrl(value: string): boolean {
+  // Without a host, as for a socket, it is no address to the parser.
+  const url = URL.parse(value.replace(/^(postgres(?:ql)?:\/\/(?:[^@/]*@)?)\//, "$1socket/"));
+  return url !== null && /^postgres(?:ql)?:$/.test(url.protocol) && url.host !== "" && url.pathname.length > 1;
 }

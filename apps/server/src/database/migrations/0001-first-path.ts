@@ -132,7 +132,7 @@ export async function createFirstPath({ schema }: Pick<Kysely<unknown>, "schema"
     .addColumn("received_ms", kind.time, (c) => c.notNull())
     .addColumn("source", kind.integer, (c) => c.notNull())
     .addPrimaryKeyConstraint("location_samples_key", ["device_id", "at_ms"])
-    .modifyEnd(kind.tableInKeyOrder)
+    .modifyEnd(kind.tableOfSamples)
     .execute();
 
   await kind

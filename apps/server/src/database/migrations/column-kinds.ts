@@ -16,6 +16,8 @@ export type ColumnKinds = {
   readonly table: Expression<unknown>;
   /** Ends a table whose rows lie in the order of their primary key. */
   readonly tableInKeyOrder: Expression<unknown>;
+  /** Ends location_samples: in the order of its key, and by months of `at_ms` where the database can drop one at once. */
+  readonly tableOfSamples: Expression<unknown>;
 };
 
 /** `strict` makes SQLite refuse a value of the wrong type, as PostgreSQL does. */
@@ -31,4 +33,21 @@ export const sqliteColumnKinds: ColumnKinds = {
   text: sql`text`,
   table: sql`strict`,
   tableInKeyOrder: sql`without rowid, strict`,
+  tableOfSamples: sql`without rowid, strict`,
+};
+
+/** Text is ordered by its bytes, as in SQLite, whatever the database's language. */
+export const postgresColumnKinds: ColumnKinds = {
+  withId: (table) =>
+    table.addColumn("id", sql`bigint generated always as identity`, (id) =>
+      id.primaryKey().check(sql`id between 1 and 4294967295`),
+    ),
+  id: sql`bigint`,
+  time: sql`bigint`,
+  integer: sql`bigint`,
+  real: sql`double precision`,
+  text: sql`text collate "C"`,
+  table: sql``,
+  tableInKeyOrder: sql``,
+  tableOfSamples: sql`partition by range (at_ms)`,
 };

@@ -10,21 +10,9 @@ import {
 } from "kysely";
 import { DatabaseBusyError } from "../errors.ts";
 import type { Gate, Leave } from "../gate.ts";
+import { sqlValue } from "../sql-value.ts";
+import { maxTransactionMs } from "../transaction-limits.ts";
 import type { Channel } from "./channel.ts";
-import type { SqlValue } from "./protocol.ts";
-
-/** A transaction holds up everybody else; nothing in the server needs more than some tens of ms. */
-export const maxTransactionMs = 5_000;
-
-function sqlValue(value: unknown): SqlValue {
-  if (value === null || typeof value === "string" || typeof value === "number" || typeof value === "bigint")
-    return value;
-  if (value instanceof Uint8Array) return value;
-  const what = value === undefined ? "undefined" : typeof value === "object" ? value.constructor.name : typeof value;
-  throw new TypeError(
-    `a query parameter is ${what}; only text, numbers, bytes and null are kept (truth values as 0 or 1, times as ms)`,
-  );
-}
 
 /** One caller's time inside the gate. */
 type Lease = DatabaseConnection & {

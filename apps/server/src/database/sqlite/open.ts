@@ -1,5 +1,5 @@
 import { Kysely } from "kysely";
-import type { Database, DatabaseLogger } from "../database.ts";
+import type { Database, DatabaseLogger, Door } from "../database.ts";
 import { DatabaseUnavailableError } from "../errors.ts";
 import { createGate } from "../gate.ts";
 import { createGroupWriter } from "../group-writer.ts";
@@ -95,9 +95,11 @@ export async function openSqlite(options: OpenSqliteOptions): Promise<Database> 
       leave();
     }
   };
+  const door: Door = { queries, transaction: (work) => queries.transaction().execute(work) };
   const database: Database = {
-    queries,
-    transaction: (work) => queries.transaction().execute(work),
+    ...door,
+    forAccount: () => door,
+    dropMonthsBefore: () => Promise.resolve([]),
     writeLocations: (batch) => writer.writeLocations(batch),
     get state() {
       return state === "ready" ? "ready" : "unavailable";

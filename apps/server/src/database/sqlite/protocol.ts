@@ -2,8 +2,7 @@
 
 import type { OpenProblem } from "../errors.ts";
 import type { LocationColumns } from "../location-columns.ts";
-
-export type SqlValue = string | number | bigint | null | Uint8Array;
+import type { SqlValue } from "../sql-value.ts";
 
 export type Request =
   | { readonly kind: "query"; readonly sql: string; readonly parameters: readonly SqlValue[] }

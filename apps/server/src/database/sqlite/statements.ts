@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import type { QueryResult, SqlValue } from "./protocol.ts";
+import type { SqlValue } from "../sql-value.ts";
+import type { QueryResult } from "./protocol.ts";
 
 /** Distinct statements of the program, lists of different length among them; each holds some ten KB. */
 const maxKept = 300;

@@ -1,0 +1,4 @@
+import { locationsSpec } from "../specs/locations-spec.ts";
+import { aPostgresDatabase } from "./testing/a-postgres-database.ts";
+
+locationsSpec(aPostgresDatabase);

@@ -1,0 +1,4 @@
+import { transactionsSpec } from "../specs/transactions-spec.ts";
+import { aPostgresDatabase } from "./testing/a-postgres-database.ts";
+
+transactionsSpec(aPostgresDatabase);
