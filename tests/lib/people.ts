@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
-import type { AuthResponse, Device, DeviceBound } from "@dsp-fleet/contract";
+import type { AuthResponse, Device, DeviceBound, Invitation, Role } from "@dsp-fleet/contract";
 import { connectHub, type HubClient, type HubClientOptions } from "./hub-client.ts";
 import { type Answer, callRest, type RestOptions } from "./rest.ts";
 
 export type Account = { name: string; email: string; password: string; auth: AuthResponse; token: string; id: number };
+export type Colleague = { id: number; email: string; password: string; auth: AuthResponse; token: string };
 export type Pending = { deviceGuid: string; code: string; expiresAt: string; pairingHub: string };
 export type Report = {
   lat: number;
@@ -48,6 +49,10 @@ export type People = AsyncDisposable & {
   account(name: string): Promise<Account>;
   /** Signs in again, for when its token has run out. */
   signIn(name: string): Promise<Account>;
+  /** Invites somebody to the account, as its owner. */
+  invite(name: string, person: { email: string; role: Role; displayName?: string }): Promise<Invitation>;
+  /** Somebody else who works for the account: invited, and signed in with the link. */
+  colleague(name: string, role: Role, email?: string): Promise<Colleague>;
   dashboard(name: string, options?: HubClientOptions): Promise<HubClient>;
   hub(path: "/hubs/fleet" | "/hubs/pairing", options?: HubClientOptions): Promise<HubClient>;
   /** A phone that has asked for a code. */
@@ -109,6 +114,21 @@ export function createPeople(address: () => string): People {
       const account = { ...known, auth, token: auth.accessToken };
       accounts.set(name, Promise.resolve(account));
       return account;
+    },
+    async invite(name, person) {
+      const { token } = await people.account(name);
+      const { status, body, text } = await rest<Invitation>("POST /api/users", { token, body: person });
+      if (status !== 201) throw new Error(`not invited: ${status} ${text}`);
+      return body;
+    },
+    async colleague(name, role, email = `${role}-${newGuid().slice(0, 8)}@example.com`) {
+      const invited = await people.invite(name, { email, role });
+      const password = `the ${role}'s password`;
+      const { status, body, text } = await rest<AuthResponse>("POST /api/auth/accept-invite", {
+        body: { token: invited.token, password, displayName: `A ${role}` },
+      });
+      if (status !== 201) throw new Error(`the invitation was not taken: ${status} ${text}`);
+      return { id: body.user.id, email, password, auth: body, token: body.accessToken };
     },
     async dashboard(name, options) {
       const { token } = await people.account(name);

@@ -14,6 +14,19 @@ const makers = {
     const { body: rescue } = await people.rest<Rescue>("POST /api/rescues", { token, body });
     return rescue.sessionId;
   },
+  user: async (people, account, marker) => {
+    const invited = await people.invite(account, {
+      email: `${marker}@things.example`,
+      role: "viewer",
+      displayName: marker,
+    });
+    return invited.member.id;
+  },
+  session: async (people, account) => {
+    const { token } = await people.account(account);
+    const { body } = await people.rest<{ items: { id: string }[] }>("GET /api/auth/sessions", { token });
+    return body.items[0]?.id ?? "";
+  },
 } as const satisfies Record<string, Maker>;
 
 /** What the ids in the paths of the API name. */

@@ -28,14 +28,21 @@ beforeAll(async () => {
   const { accessToken: device } = await fleet.pair("north");
   good = {
     owner,
-    dispatcher: await colleague("dispatcher"),
-    viewer: await colleague("viewer"),
+    dispatcher: (await fleet.colleague("north", "dispatcher")).token,
+    viewer: (await fleet.colleague("north", "viewer")).token,
     device,
     operator: metricsToken,
   };
   things = await oneOfEach(fleet, "north", "things");
   const unbound = await fleet.pair("north");
   await fleet.rest(`DELETE /api/devices/${unbound.deviceId}`, { token: owner });
+  const signedOut = await fleet.colleague("north", "owner");
+  const { refreshToken } = signedOut.auth;
+  await fleet.rest("POST /api/auth/logout", { token: signedOut.token, body: { refreshToken } });
+  const disabled = await fleet.colleague("north", "owner");
+  await fleet.rest(`PATCH /api/users/${disabled.id}`, { token: owner, body: { disabled: true } });
+  const removed = await fleet.colleague("north", "owner");
+  await fleet.rest(`DELETE /api/users/${removed.id}`, { token: owner });
   const forged = await forgedTokens(fleet.dataDir, owner);
   bad = {
     "an expired one": forged["an expiry in the past"] ?? "",
@@ -43,23 +50,13 @@ beforeAll(async () => {
     "one signed by somebody else": forged["another key"] ?? "",
     "a refresh token": auth.refreshToken,
     "the one of an unbound device": unbound.accessToken,
+    "the one of an ended session": signedOut.token,
+    "the one of a disabled user": disabled.token,
+    "the one of a removed user": removed.token,
   };
   requests = validRequests((await fleet.rest<Parameters<typeof validRequests>[0]>("GET /openapi/v1.json")).body);
 });
 afterAll(() => fleet[Symbol.asyncDispose]());
-
-/** A token of somebody else who works for north. */
-async function colleague(role: Role): Promise<string> {
-  const { app } = fleet.server;
-  const { id } = await fleet.account("north");
-  const user = { email: `${role}@example.com`, displayName: role, role };
-  const row = await app.database.queries
-    .insertInto("users")
-    .values({ account_id: id, email: user.email, display_name: role, role, password_hash: "none", created_at: 0 })
-    .returning("id")
-    .executeTakeFirstOrThrow();
-  return (await app.sessions.begin({ id: row.id, ...user }, id, null)).accessToken;
-}
 
 const ids = Object.keys(operations) as OperationId[];
 const rowOf = (id: OperationId) => [restAccess[id]].flat() as [string, ThingName?];

@@ -66,8 +66,12 @@ describe("signing in", () => {
   });
 
   test("stops taking more at once than it can work through, and says when to try again", async () => {
-    const body = { email: "nobody@example.com", password: "not the password" };
-    const answers = await Promise.all(Array.from({ length: 60 }, () => fleet.rest("POST /api/auth/login", { body })));
+    const answers = await Promise.all(
+      Array.from({ length: 60 }, (_, number) => {
+        const body = { email: `nobody-${number}@example.com`, password: "not the password" };
+        return fleet.rest("POST /api/auth/login", { body });
+      }),
+    );
     const refused = answers.filter(({ status }) => status === 429);
     expect(refused.length).toBeGreaterThan(0);
     expect(answers.every(({ status }) => status === 429 || status === 401)).toBe(true);
@@ -143,7 +147,7 @@ describe("a refresh token", () => {
     expect([answer.status, answer.body]).toMatchObject([401, { code: "invalid-refresh-token" }]);
   });
 
-  test("is dead after logging out, and its repetition is no error", async () => {
+  test("is dead after logging out, and the access token with it", async () => {
     const { auth } = await fleet
       .account("out")
       .then((account) =>
@@ -155,7 +159,8 @@ describe("a refresh token", () => {
       fleet.rest("POST /api/auth/logout", { token: auth.accessToken, body: { refreshToken: auth.refreshToken } });
     expect((await logout()).status).toBe(204);
     expect(await isGood(auth.refreshToken)).toBe(false);
-    expect((await logout()).status).toBe(204);
+    expect((await fleet.rest("GET /api/auth/me", { token: auth.accessToken })).status).toBe(401);
+    expect((await logout()).status).toBe(401);
   });
 
   test("of somebody else is not ended by logging out with it", async () => {

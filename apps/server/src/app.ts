@@ -1,7 +1,9 @@
 import type { AccountRepository } from "./accounts/account-repository.ts";
+import type { Members } from "./accounts/members.ts";
 import type { Passwords } from "./accounts/passwords.ts";
 import type { Sessions } from "./accounts/sessions.ts";
 import type { Tokens, VerifiedToken } from "./accounts/tokens.ts";
+import type { UserRepository } from "./accounts/user-repository.ts";
 import type { Clock } from "./clock.ts";
 import type { Database } from "./database/database.ts";
 import type { DeviceRepository } from "./devices/device-repository.ts";
@@ -9,6 +11,7 @@ import type { LiveDevices } from "./devices/live-devices.ts";
 import type { FastLocation } from "./fast-location/fast-location.ts";
 import type { History } from "./history/create-history.ts";
 import type { Tell } from "./hubs/tell.ts";
+import type { SignInLimits } from "./limits/sign-in-limits.ts";
 import type { TokenBuckets } from "./limits/token-buckets.ts";
 import type { LocationJournal } from "./locations/location-journal.ts";
 import type { Logger } from "./logger.ts";
@@ -31,10 +34,15 @@ export type App = {
   readonly database: Database;
 
   readonly accounts: AccountRepository;
+  readonly users: UserRepository;
+  readonly members: Members;
+  readonly signInLimits: SignInLimits;
   readonly passwords: Passwords;
   readonly sessions: Sessions;
   readonly tokens: Tokens;
-  /** Who a token speaks for; null also when its device is no longer bound. */
+  /** Fresh tokens by device. */
+  readonly tokenRenewals: TokenBuckets;
+  /** Who a token speaks for, with the role of now; null also when its device is no longer bound, its user gone or its session over. */
   readonly authenticate: (token: string) => Promise<VerifiedToken | null>;
 
   readonly devices: LiveDevices;

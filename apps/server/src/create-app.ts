@@ -1,10 +1,13 @@
 import { fleetHub, hubLimits, pairingHub } from "@dsp-fleet/contract";
 import { createSignalR, type SignalR } from "@dsp-fleet/signalr";
 import { accountRepository } from "./accounts/account-repository.ts";
+import { createMembers, rememberEndedMs } from "./accounts/members.ts";
 import { createPasswords, type Passwords } from "./accounts/passwords.ts";
+import { recentlyEnded } from "./accounts/session-rows.ts";
 import { createSessions } from "./accounts/sessions.ts";
 import type { SigningKeys } from "./accounts/signing-keys.ts";
 import { createTokens, type Tokens } from "./accounts/tokens.ts";
+import { userRepository } from "./accounts/user-repository.ts";
 import type { App } from "./app.ts";
 import { type Clock, every } from "./clock.ts";
 import type { Database } from "./database/database.ts";
@@ -18,7 +21,8 @@ import { fleetHubDefinition } from "./hubs/fleet-hub.ts";
 import { pairingHubDefinition } from "./hubs/pairing-hub.ts";
 import { signalRClock } from "./hubs/signalr-clock.ts";
 import { createTell } from "./hubs/tell.ts";
-import { initRate } from "./limits/rates.ts";
+import { initRate, tokenRenewalRate } from "./limits/rates.ts";
+import { createSignInLimits } from "./limits/sign-in-limits.ts";
 import { createTokenBuckets } from "./limits/token-buckets.ts";
 import { createLocationJournal } from "./locations/location-journal.ts";
 import type { Logger } from "./logger.ts";
@@ -63,6 +67,9 @@ export type WiredApp = {
   stop(drainMs: number): Promise<void>;
 };
 
+/** Connections of an ended session are closed so long after it; the contract promises a second. */
+const answerFirstMs = 200;
+
 /** Rebuilds what lives in memory and wires handlers and hubs, by hand. It listens nowhere. */
 export async function createApp(world: AppWorld): Promise<WiredApp> {
   const { settings, clock, random, logger, database, keys } = world;
@@ -71,6 +78,11 @@ export async function createApp(world: AppWorld): Promise<WiredApp> {
   await pending.forgetConnections();
   const devices = createLiveDevices(await devicesRepository.bound());
   const tokens = world.tokens ?? createTokens(keys, clock, random);
+  const users = userRepository(database);
+  const members = createMembers(clock, {
+    members: await users.mayAct(),
+    endedSessions: await recentlyEnded(database.queries, clock.now() - rememberEndedMs),
+  });
   const journal = createLocationJournal(database, clock, logger);
   const warn = (what: string) => (error: unknown) => logger.error({ err: error }, what);
   const collection = createCollection(await pending.uncollected(clock.now()), (deviceId) => {
@@ -84,11 +96,30 @@ export async function createApp(world: AppWorld): Promise<WiredApp> {
     database,
     accounts: accountRepository(database),
     passwords: world.passwords ?? createPasswords(),
-    sessions: createSessions({ database, tokens, keys, clock, random }),
+    users,
+    members,
+    signInLimits: createSignInLimits(clock),
+    tokenRenewals: createTokenBuckets(clock, tokenRenewalRate),
+    sessions: createSessions({
+      database,
+      tokens,
+      keys,
+      clock,
+      random,
+      ended(accountId, sessionIds) {
+        for (const sessionId of sessionIds) members.sessionEnded(sessionId);
+        // Whoever ended it over its own connection gets the answer first.
+        clock.after(answerFirstMs, () => app.tell.disconnectSessions(accountId, sessionIds));
+      },
+    }),
     tokens,
     async authenticate(token) {
       const verified = await tokens.verify(token);
-      if (verified?.kind !== "device") return verified;
+      if (verified === null) return null;
+      if (verified.kind === "user") {
+        const role = members.roleOf(verified);
+        return role === null ? null : { ...verified, role };
+      }
       if (devices.get(verified.accountId, verified.deviceId) === null) return null;
       collection.shown(verified.deviceId);
       return verified;

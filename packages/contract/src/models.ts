@@ -17,11 +17,50 @@ import {
   uuid,
 } from "./values.ts";
 
-const accessToken = z.string().meta({ examples: ["eyJhbGciOiJFZERTQSIsImtpZCI6IjEifQ.eyJzdWIiOiI3In0.c2lnbmF0dXJl"] });
+export const accessToken = z
+  .string()
+  .meta({ examples: ["eyJhbGciOiJFZERTQSIsImtpZCI6IjEifQ.eyJzdWIiOiI3In0.c2lnbmF0dXJl"] });
 
 export const user = z
   .object({ id, email, displayName: name.meta({ examples: ["Ana Martí"] }), role })
   .meta({ id: "User" });
+
+/** A person of the account as its owners see them: `invited` until the link was used. */
+export const member = z
+  .object({
+    id,
+    email,
+    displayName: name.meta({ examples: ["Ana Martí"] }),
+    role,
+    state: z.enum(["invited", "active", "disabled"]),
+    createdAt: time,
+    inviteExpiresAt: time.nullable(),
+  })
+  .meta({ id: "Member" });
+
+/** The link of an invitation: shown once, good once. */
+export const invitation = z
+  .object({
+    member,
+    token: z.string().meta({ examples: ["aW52aXRhdGlvbi10b2tlbg"] }),
+    inviteUrl: z.string().meta({ examples: ["https://fleet.example/accept-invite#aW52aXRhdGlvbi10b2tlbg"] }),
+    expiresAt: time,
+  })
+  .meta({ id: "Invitation" });
+
+/** A signed-in browser. */
+export const session = z
+  .object({
+    id: z.string().meta({ examples: ["c2Vzc2lvbi1pZA"] }),
+    createdAt: time,
+    lastUsedAt: time,
+    userAgent: z
+      .string()
+      .nullable()
+      .meta({ examples: ["Mozilla/5.0"] }),
+    isCurrent: z.boolean(),
+  })
+  .meta({ id: "Session" });
 
 export const account = z
   .object({
@@ -189,6 +228,9 @@ export const rescueCandidate = z
   .meta({ id: "RescueCandidate" });
 
 export type User = z.output<typeof user>;
+export type Member = z.output<typeof member>;
+export type Invitation = z.output<typeof invitation>;
+export type Session = z.output<typeof session>;
 export type Account = z.output<typeof account>;
 export type AuthResponse = z.output<typeof authResponse>;
 export type Device = z.output<typeof device>;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { windowsZones } from "./windows-zones.ts";
 
 /** accountId, deviceId, zoneId, userId: an integer from 1 to 4294967295. */
 export const id = z
@@ -73,6 +74,12 @@ export const country = z
   .string()
   .regex(/^[A-Z]{2}$/, "must be two capital letters, for example US")
   .meta({ examples: ["ES"] });
+/** Days that positions and messages are kept, 1 to 3650. */
+export const retentionDays = z
+  .int()
+  .min(1)
+  .max(3_650)
+  .meta({ examples: [60] });
 export const speedUnit = z.enum(["mph", "kmh"]);
 export const role = z.enum(["owner", "dispatcher", "viewer"]);
 export const syncState = z.enum(["idle", "requested", "syncing", "synced", "failed"]);
@@ -92,6 +99,13 @@ export const fastLocationDuration = z
 export const timezone = z
   .string()
   .max(64)
+  .refine(isTimezone, "must be an IANA time zone, for example Europe/Berlin")
+  .meta({ examples: ["Europe/Madrid"] });
+/** The same as somebody enters it: Windows' name is taken too, and kept as the IANA name, such as `Romance Standard Time`. */
+export const timezoneEntry = z
+  .string()
+  .max(64)
+  .overwrite((entry) => windowsZones[entry] ?? entry)
   .refine(isTimezone, "must be an IANA time zone, for example Europe/Berlin")
   .meta({ examples: ["Europe/Madrid"] });
 

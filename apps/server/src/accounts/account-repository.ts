@@ -8,6 +8,7 @@ import type { AccountsTable, UsersTable } from "../database/schema.ts";
 
 export type NewAccount = { name: string; country: string; timezone: string; createdAt: number };
 export type NewOwner = { email: string; displayName: string; passwordHash: string };
+export type AccountChange = { readonly [K in keyof Omit<Account, "id">]?: Account[K] | undefined };
 export type StoredUser = User & { accountId: number; passwordHash: string; disabled: boolean };
 
 /** Days that positions are kept, unless the account says otherwise. */
@@ -58,7 +59,8 @@ export const accountRepository = (database: Database, accounts = new Map<number,
 
   async userByEmail(email: string): Promise<StoredUser | null> {
     const row = await database.queries.selectFrom("users").selectAll().where("email", "=", email).executeTakeFirst();
-    return row === undefined ? null : toStoredUser(row);
+    // The placeholder of an invitation signs nobody in.
+    return row === undefined || row.invited_email !== null ? null : toStoredUser(row);
   },
 
   user: (accountId: number, userId: number) => userById(database.queries, accountId, userId),
@@ -68,18 +70,56 @@ export const accountRepository = (database: Database, accounts = new Map<number,
     const known = accounts.get(accountId);
     if (known !== undefined) return known;
     const account = await accountById(database.queries, accountId);
+    // A change that was kept meanwhile is newer than what was read.
+    const changed = accounts.get(accountId);
+    if (changed !== undefined) return changed;
     accounts.set(accountId, account);
     return account;
   },
 
-  async rename(accountId: number, userId: number, displayName: string): Promise<void> {
-    await database.queries
-      .updateTable("users")
-      .set({ display_name: displayName })
-      .where("account_id", "=", accountId)
-      .where("id", "=", userId)
-      .execute();
+  /** Changes what is not undefined; everybody reads the new settings from then on. */
+  async update(accountId: number, change: AccountChange, by: number, at: number): Promise<Account> {
+    const account = await database.transaction(async (tx) => {
+      const before = await accountById(tx, accountId);
+      const after: Account = { ...before, ...withoutUndefined(change) };
+      await tx
+        .updateTable("accounts")
+        .set({
+          name: after.name,
+          country: after.country,
+          timezone: after.timezone,
+          speed_unit: after.speedUnit,
+          periodic_airplane_mode_off: after.periodicAirplaneModeOff ? 1 : 0,
+          devices_see_peers: after.devicesSeePeers ? 1 : 0,
+          retention_days: after.retentionDays,
+        })
+        .where("id", "=", accountId)
+        .execute();
+      const entry = {
+        accountId,
+        actor: `user:${by}`,
+        action: "account.changed",
+        entity: "account",
+        entityId: accountId,
+      };
+      await recordAudit(tx, { ...entry, at, detail: { before, after } });
+      return after;
+    });
+    accounts.set(accountId, account);
+    return account;
   },
+
+  rename: (accountId: number, userId: number, displayName: string, at: number): Promise<void> =>
+    database.transaction(async (tx) => {
+      await tx
+        .updateTable("users")
+        .set({ display_name: displayName })
+        .where("account_id", "=", accountId)
+        .where("id", "=", userId)
+        .execute();
+      const entry = { accountId, actor: `user:${userId}`, action: "user.changed", entity: "user", entityId: userId };
+      await recordAudit(tx, { ...entry, at, detail: { after: { displayName } } });
+    }),
 });
 
 export type AccountRepository = ReturnType<typeof accountRepository>;
@@ -98,6 +138,12 @@ export async function accountById(queries: Queries, accountId: number): Promise<
   return toAccount(
     await queries.selectFrom("accounts").selectAll().where("id", "=", accountId).executeTakeFirstOrThrow(),
   );
+}
+
+function withoutUndefined<T extends object>(change: T): Partial<{ [K in keyof T]: Exclude<T[K], undefined> }> {
+  return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined)) as Partial<{
+    [K in keyof T]: Exclude<T[K], undefined>;
+  }>;
 }
 
 /** Miles where road signs show them. */

@@ -20,7 +20,7 @@ export const me =
 export const updateMe =
   (app: App): RestHandlers["updateMe"] =>
   async ({ principal }, { body }) => {
-    await app.accounts.rename(principal.accountId, principal.userId, body.displayName);
+    await app.accounts.rename(principal.accountId, principal.userId, body.displayName, app.clock.now());
     return profile(app, principal);
   };
 

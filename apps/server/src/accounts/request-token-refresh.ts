@@ -6,7 +6,8 @@ export const requestTokenRefresh: FleetHandlers["RequestTokenRefresh"] = async (
   // A phone has no refresh token; one that shows a user's must not turn into that user.
   if (caller.principal.kind === "device") return null;
   const refreshed = await app.sessions.refresh(refreshToken, caller.principal.accountId);
-  if (refreshed === null) return null;
+  // Its session may have ended while it was being renewed.
+  if (refreshed === null || app.members.roleOf(refreshed.principal) === null) return null;
   caller.reauthenticate(refreshed.principal, principalKey(refreshed.principal), refreshed.accessExpiresAt);
   return refreshed.response;
 };

@@ -1,11 +1,13 @@
 import { createHash, createHmac } from "node:crypto";
-import type { AuthResponse, User } from "@dsp-fleet/contract";
+import type { AuthResponse, Session, User } from "@dsp-fleet/contract";
+import { recordAudit } from "../audit/record-audit.ts";
 import { type Clock, isoTime } from "../clock.ts";
 import type { Database } from "../database/database.ts";
 import type { Queries } from "../database/queries.ts";
 import type { UserPrincipal } from "../http/context.ts";
 import { type Random, randomSecret } from "../random.ts";
 import { accountById, userById } from "./account-repository.ts";
+import { endSession, endSessionsOf } from "./session-rows.ts";
 import type { SigningKeys } from "./signing-keys.ts";
 import type { Tokens } from "./tokens.ts";
 
@@ -27,7 +29,15 @@ export type Sessions = {
   refresh(refreshToken: string, onlyAccountId?: number): Promise<Refreshed | null>;
   /** Ends the session of this refresh token, if it is the user's. */
   end(refreshToken: string, user: UserPrincipal): Promise<void>;
+  /** Ends a session of the user; false when the user has none such that is open. */
+  endOne(sessionId: string, user: UserPrincipal): Promise<boolean>;
+  /** Keeps the new password and ends every other session of the user. */
+  changePassword(user: UserPrincipal, passwordHash: string): Promise<void>;
+  /** The user's open sessions, the latest first; `after` is the last of the page before. */
+  list(user: UserPrincipal, page: { after: SessionPosition | null; limit: number }): Promise<Session[]>;
 };
+
+export type SessionPosition = { createdAt: number; id: string };
 
 type Family = { sessionId: string; accountId: number; userId: number; token: string; expiresAt: number };
 
@@ -37,8 +47,10 @@ export function createSessions(parts: {
   keys: SigningKeys;
   clock: Clock;
   random: Random;
+  /** Called once it is on disk that these are over. */
+  ended(accountId: number, sessionIds: readonly string[]): void;
 }): Sessions {
-  const { database, tokens, keys, clock, random } = parts;
+  const { database, tokens, keys, clock, random, ended } = parts;
 
   // The successor follows from its predecessor and a key, so that a repeated refresh can be answered alike without
   // keeping any secret.
@@ -94,6 +106,7 @@ export function createSessions(parts: {
           })
           .execute();
         await insertToken(tx, family, 1, clock.now());
+        await auditSession(tx, family, "session.begun", clock.now());
       });
       const begun = await answer(family);
       if (begun === null) throw new Error("a session began for a user who is not there");
@@ -102,7 +115,7 @@ export function createSessions(parts: {
 
     async refresh(refreshToken, onlyAccountId) {
       const now = clock.now();
-      const family = await database.transaction(async (tx) => {
+      const family = await database.transaction<Family | { reused: Family } | null>(async (tx) => {
         const found = await tx
           .selectFrom("refresh_tokens")
           .innerJoin("sessions", "sessions.id", "refresh_tokens.session_id")
@@ -141,13 +154,16 @@ export function createSessions(parts: {
           return { ...found, token, expiresAt: successor.expires_at };
         }
         await endSession(tx, found.sessionId, "token reused", now);
-        return null;
+        return { reused: { ...found, token } };
       });
-      return family === null ? null : answer(family);
+      if (family === null) return null;
+      if (!("reused" in family)) return answer(family);
+      ended(family.reused.accountId, [family.reused.sessionId]);
+      return null;
     },
 
     async end(refreshToken, user) {
-      await database.transaction(async (tx) => {
+      const over = await database.transaction(async (tx) => {
         const found = await tx
           .selectFrom("refresh_tokens")
           .innerJoin("sessions", "sessions.id", "refresh_tokens.session_id")
@@ -156,11 +172,95 @@ export function createSessions(parts: {
           .where("sessions.account_id", "=", user.accountId)
           .where("sessions.user_id", "=", user.userId)
           .executeTakeFirst();
-        if (found !== undefined) await endSession(tx, found.id, "signed out", clock.now());
+        if (found === undefined || !(await endSession(tx, found.id, "signed out", clock.now()))) return null;
+        await auditSession(tx, { ...user, sessionId: found.id }, "session.ended", clock.now());
+        return found.id;
       });
+      if (over !== null) ended(user.accountId, [over]);
+    },
+
+    async endOne(sessionId, user) {
+      const over = await database.transaction(async (tx) => {
+        const found = await tx
+          .selectFrom("sessions")
+          .select("id")
+          .where("id", "=", sessionId)
+          .where("account_id", "=", user.accountId)
+          .where("user_id", "=", user.userId)
+          .executeTakeFirst();
+        if (found === undefined || !(await endSession(tx, sessionId, "ended by user", clock.now()))) return false;
+        await auditSession(tx, { ...user, sessionId }, "session.ended", clock.now());
+        return true;
+      });
+      if (over) ended(user.accountId, [sessionId]);
+      return over;
+    },
+
+    async changePassword(user, passwordHash) {
+      const { accountId, userId, sessionId } = user;
+      const at = clock.now();
+      const over = await database.transaction(async (tx) => {
+        await tx
+          .updateTable("users")
+          .set({ password_hash: passwordHash })
+          .where("account_id", "=", accountId)
+          .where("id", "=", userId)
+          .execute();
+        const others = { accountId, userId, exceptSessionId: sessionId };
+        const sessionIds = await endSessionsOf(tx, others, { reason: "password changed", at });
+        await recordAudit(tx, {
+          accountId,
+          actor: `user:${userId}`,
+          action: "user.password-changed",
+          entity: "user",
+          entityId: userId,
+          at,
+        });
+        return sessionIds;
+      });
+      ended(accountId, over);
+    },
+
+    async list(user, { after, limit }) {
+      let open = database.queries
+        .selectFrom("sessions")
+        .innerJoin("refresh_tokens", "refresh_tokens.session_id", "sessions.id")
+        .select(["sessions.id", "sessions.created_at as createdAt", "sessions.user_agent as userAgent"])
+        .select((eb) => eb.fn.max("refresh_tokens.issued_at").as("usedAt"))
+        .where("sessions.account_id", "=", user.accountId)
+        .where("sessions.user_id", "=", user.userId)
+        .where("sessions.ended_at", "is", null)
+        .where("refresh_tokens.expires_at", ">", clock.now())
+        .groupBy(["sessions.id", "sessions.created_at", "sessions.user_agent"])
+        .orderBy("sessions.created_at", "desc")
+        .orderBy("sessions.id", "desc")
+        .limit(limit);
+      if (after !== null) {
+        open = open.where((eb) =>
+          eb.or([
+            eb("sessions.created_at", "<", after.createdAt),
+            eb.and([eb("sessions.created_at", "=", after.createdAt), eb("sessions.id", "<", after.id)]),
+          ]),
+        );
+      }
+      const rows = await open.execute();
+      return rows.map(({ id, createdAt, usedAt, userAgent }) => ({
+        id,
+        createdAt: isoTime(createdAt),
+        lastUsedAt: isoTime(usedAt),
+        userAgent,
+        isCurrent: id === user.sessionId,
+      }));
     },
   };
 }
+
+const auditSession = (
+  tx: Queries,
+  { accountId, userId, sessionId }: Pick<Family, "accountId" | "userId" | "sessionId">,
+  action: "session.begun" | "session.ended",
+  at: number,
+) => recordAudit(tx, { accountId, actor: `user:${userId}`, action, entity: "session", entityId: sessionId, at });
 
 async function insertToken(tx: Queries, family: Family, sequence: number, now: number): Promise<void> {
   await tx
@@ -173,15 +273,6 @@ async function insertToken(tx: Queries, family: Family, sequence: number, now: n
       issued_at: now,
       expires_at: family.expiresAt,
     })
-    .execute();
-}
-
-async function endSession(tx: Queries, sessionId: string, reason: string, now: number): Promise<void> {
-  await tx
-    .updateTable("sessions")
-    .set({ ended_at: now, end_reason: reason })
-    .where("id", "=", sessionId)
-    .where("ended_at", "is", null)
     .execute();
 }
 

@@ -5,12 +5,15 @@ import type { DevicePrincipal, UserPrincipal } from "../http/context.ts";
 import { type Random, randomSecret } from "../random.ts";
 import type { SigningKeys } from "./signing-keys.ts";
 
-/** How long a user's access token is good for. Short: it cannot be taken back. */
-const accessTokenLifeMs = 15 * 60_000;
-/** How long a device's token is good for: a phone may lie in a drawer for a season. It dies at once when the device is unbound. */
-const deviceTokenLifeMs = 365 * 24 * 3_600_000;
+/** How long a user's access token is good for. Short: what it says of the user is as old as the token. */
+export const accessTokenLifeMs = 15 * 60_000;
+/**
+ * How long a device's token is good for: a phone may lie in a drawer for a season. One that is in use renews it long before
+ * (POST /api/device/token), and it dies at once when the device is unbound.
+ */
+const deviceTokenLifeMs = 90 * 24 * 3_600_000;
 /** Clocks of several nodes may differ by this much. */
-const leewaySeconds = 5;
+export const leewayMs = 5_000;
 
 const algorithm = "HS256";
 const issuer = "dsp-fleet";
@@ -73,7 +76,7 @@ export function createTokens(keys: SigningKeys, clock: Clock, random: Random): T
           algorithms: [algorithm],
           issuer,
           audience,
-          clockTolerance: leewaySeconds,
+          clockTolerance: leewayMs / 1000,
           currentDate: new Date(clock.now()),
           requiredClaims: ["sub", "exp", "iat", "AccountId"],
         });

@@ -23,18 +23,24 @@ export type AccountsTable = {
   devices_see_peers: Flag;
   retention_days: number;
   created_at: Milliseconds;
+  /** Set: the account is gone for everybody, and its rows are being erased. */
+  erasing_at: Milliseconds | null;
 };
 
 export type UsersTable = {
   id: Generated<number>;
   account_id: number;
-  /** lower case; unique over all accounts */
+  /** lower case; unique over all accounts; of somebody invited a placeholder without `@` */
   email: string;
   display_name: string;
   role: "owner" | "dispatcher" | "viewer";
   password_hash: string;
   created_at: Milliseconds;
   disabled_at: Milliseconds | null;
+  /** Where the invitation was meant to go, until it is accepted; it keeps nobody else from using the address. */
+  invited_email: string | null;
+  invite_token_hash: string | null;
+  invite_expires_at: Milliseconds | null;
 };
 
 /** One family of refresh tokens: a signed-in browser. */

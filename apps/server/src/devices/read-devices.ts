@@ -1,6 +1,7 @@
 import type { App } from "../app.ts";
 import type { RestHandlers } from "../http/context.ts";
 import { readIdCursor } from "../http/id-cursor.ts";
+import { pageOf } from "../http/page-of.ts";
 import { ProblemError } from "../http/problem.ts";
 import { type LiveDevice, toDevice } from "./live-device.ts";
 
@@ -25,12 +26,8 @@ export const listDevices =
   ({ principal }, { query }) => {
     const after = query.cursor === undefined ? 0 : readIdCursor(query.cursor);
     const rest = app.devices.list(principal.accountId).filter((device) => device.id > after);
-    const page = rest.slice(0, query.limit);
-    const last = page.at(-1);
-    return {
-      items: page.map(toDevice),
-      nextCursor: last !== undefined && rest.length > page.length ? String(last.id) : null,
-    };
+    const { items, nextCursor } = pageOf(rest, query.limit, (last) => String(last.id));
+    return { items: items.map(toDevice), nextCursor };
   };
 
 /** The whole account at this moment. */

@@ -12,12 +12,14 @@ const advice: Record<ErrorCode, string> = {
     "Send `Authorization: Bearer` with an access token. When it has run out, trade the refresh token for a fresh one.",
   "invalid-credentials": "No user has this e-mail address with this password. Which of the two it is, nobody is told.",
   "invalid-refresh-token": "The refresh token has run out, was used before, or was revoked. Sign in again.",
+  "wrong-password": "The password that confirms this is not the user's. Nothing was changed.",
   forbidden: "The token is good, yet not for this: another role is needed, or a phone's token instead of a user's.",
   "foreign-origin":
     "The page that sent this comes from another web origin. Whoever runs the server can allow it in `ALLOWED_ORIGINS`.",
   "not-found": "There is no such thing, or it belongs to another account; both look the same.",
   "code-unknown":
     "No phone shows this code now. It may be misread, used, or older than 10 minutes; the phone can show a fresh one.",
+  "invitation-unknown": "The link was used, was taken back, or is older than a week. An owner can make a fresh one.",
   "method-not-allowed": "The address is known, by another method; `Allow` lists those it takes.",
   "request-timeout": "Headers must arrive within 10 s, the whole request within 30 s.",
   "email-in-use": "An account with this e-mail address exists. Sign in, or use another address.",
@@ -26,6 +28,7 @@ const advice: Record<ErrorCode, string> = {
     "A device is in one open rescue session at most. End that session first, or choose another device.",
   "rescue-ended":
     "The session was completed and cannot be cancelled any more, or the other way round. Load it again to see how it ended.",
+  "last-owner": "Make somebody else an owner first; then this one can be demoted, disabled or removed.",
   "version-mismatch":
     "Read the thing again, apply your change to what it is now, and send its new version as `If-Match`.",
   "body-too-large": "A body may have at most 64 KiB.",

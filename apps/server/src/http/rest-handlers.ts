@@ -1,10 +1,20 @@
+import { acceptInvite } from "../accounts/accept-invite.ts";
+import { changePassword } from "../accounts/change-password.ts";
+import { endSession } from "../accounts/end-session.ts";
+import { inviteUser } from "../accounts/invite-user.ts";
+import { listSessions } from "../accounts/list-sessions.ts";
+import { listUsers } from "../accounts/list-users.ts";
 import { login } from "../accounts/login.ts";
 import { logout } from "../accounts/logout.ts";
 import { getAccount, me, updateMe } from "../accounts/profile.ts";
 import { refresh } from "../accounts/refresh.ts";
 import { register } from "../accounts/register.ts";
+import { removeUser } from "../accounts/remove-user.ts";
+import { updateAccount } from "../accounts/update-account.ts";
+import { updateUser } from "../accounts/update-user.ts";
 import type { App } from "../app.ts";
 import { fleetLive, getDevice, listDevices } from "../devices/read-devices.ts";
+import { renewDeviceToken } from "../devices/renew-device-token.ts";
 import { unbindDevice } from "../devices/unbind-device.ts";
 import { updateDevice } from "../devices/update-device.ts";
 import { readFastLocation } from "../fast-location/read-fast-location.ts";
@@ -30,6 +40,15 @@ export const restHandlers = (app: App): ApplicationHandlers => ({
   me: me(app),
   updateMe: updateMe(app),
   getAccount: getAccount(app),
+  updateAccount: updateAccount(app),
+  changePassword: changePassword(app),
+  listSessions: listSessions(app),
+  endSession: endSession(app),
+  listUsers: listUsers(app),
+  inviteUser: inviteUser(app),
+  updateUser: updateUser(app),
+  removeUser: removeUser(app),
+  acceptInvite: acceptInvite(app),
   initDevice: initDevice(app),
   deviceMe: deviceMe(app),
   bindByCode: bindByCode(app),
@@ -37,6 +56,7 @@ export const restHandlers = (app: App): ApplicationHandlers => ({
   getDevice: getDevice(app),
   updateDevice: updateDevice(app),
   unbindDevice: unbindDevice(app),
+  renewDeviceToken: renewDeviceToken(app),
   fleetLive: fleetLive(app),
   historySync: historySync(app),
   requestHistorySync: requestHistorySync(app),

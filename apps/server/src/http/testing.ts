@@ -1,4 +1,12 @@
-import { type Account, type Device, type OperationId, operations, type Rescue, type User } from "@dsp-fleet/contract";
+import {
+  type Account,
+  type Device,
+  type Member,
+  type OperationId,
+  operations,
+  type Rescue,
+  type User,
+} from "@dsp-fleet/contract";
 import { pino } from "pino";
 import type { ApplicationHandlers, Principal } from "./context.ts";
 import { createHttp, type Http, type HttpOptions } from "./create-http.ts";
@@ -17,6 +25,8 @@ const account: Account = {
   retentionDays: 60,
 };
 const user: User = { id: 3, email: "ana@north.example", displayName: "Ana", role: "owner" };
+
+const member: Member = { ...user, state: "active", createdAt: "2026-01-01T00:00:00Z", inviteExpiresAt: null };
 
 export const aDevice = (id: number): Device => ({
   id,
@@ -69,6 +79,21 @@ export const stubHandlers: ApplicationHandlers = {
   me: () => ({ user, account }),
   updateMe: (_context, { body }) => ({ user: { ...user, displayName: body.displayName }, account }),
   getAccount: () => account,
+  updateAccount: (_context, { body }) => ({ ...account, name: body.name ?? account.name }),
+  changePassword: () => null,
+  listSessions: () => ({ items: [], nextCursor: null }),
+  endSession: () => null,
+  listUsers: () => ({ items: [member], nextCursor: null }),
+  inviteUser: () => ({
+    member,
+    token: "t",
+    inviteUrl: "https://fleet.example/accept-invite#t",
+    expiresAt: member.createdAt,
+  }),
+  updateUser: () => member,
+  removeUser: () => null,
+  acceptInvite: () => signedIn,
+  renewDeviceToken: () => ({ accessToken: "a", accessTokenExpiresAt: member.createdAt }),
   initDevice: (context) => ({
     deviceGuid: "0".repeat(32),
     code: "K7M4QX",

@@ -77,10 +77,20 @@ export function fleetHubDefinition(app: App): HubDefinition<Principal> {
     async onConnected(caller) {
       const { principal, groups, connectionId } = caller;
       // A client that is open counts on hearing everything from then on: it joins before anything is waited for.
-      if (principal.kind === "user") return groups.add(connectionId, accountGroup(principal.accountId));
+      const account = accountGroup(principal.accountId);
+      if (principal.kind === "user") {
+        await groups.add(connectionId, account);
+        // Disabled or signed out between its token's check and this moment.
+        if (app.members.roleOf(principal) === null) throw new HubUnauthorizedException("the session is over");
+        return;
+      }
       await groups.add(connectionId, deviceGroup(principal.deviceId));
-      const { devicesSeePeers } = await app.accounts.account(principal.accountId);
-      if (devicesSeePeers) await groups.add(connectionId, accountGroup(principal.accountId));
+      const seesPeers = async () => (await app.accounts.account(principal.accountId)).devicesSeePeers;
+      if (await seesPeers()) {
+        await groups.add(connectionId, account);
+        // The owner may have changed it meanwhile.
+        if (!(await seesPeers())) await groups.remove(connectionId, account);
+      }
       const device = deviceOf(principal);
       // Unbound between its token's check and this moment.
       if (device === null) throw new HubUnauthorizedException("the device is not bound");

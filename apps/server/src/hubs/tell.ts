@@ -1,11 +1,12 @@
-import { type FleetHub, fleetHub, type PairingHub, pairingHub } from "@dsp-fleet/contract";
+import { type FleetHub, fleetHub, type PairingHub, pairingHub, type Role } from "@dsp-fleet/contract";
 import type { MappedHub } from "@dsp-fleet/signalr";
 import type { Clock } from "../clock.ts";
 import { type LiveDevice, toDeviceUpdated } from "../devices/live-device.ts";
-import type { Principal, PublicOrigin } from "../http/context.ts";
+import type { Principal, PublicOrigin, UserPrincipal } from "../http/context.ts";
 import type { Logger } from "../logger.ts";
 import { createDeviceUpdates } from "./device-updates.ts";
 import { type EventSenders, eventSenders } from "./event-senders.ts";
+import { principalKey } from "./fleet-authentication.ts";
 import { accountGroup, deviceGroup } from "./groups.ts";
 
 /** Everything that the server says to its clients. */
@@ -29,6 +30,14 @@ export type Tell = {
   deviceUpdated(device: LiveDevice): void;
   /** Closes every connection of the device and asks it not to come back. */
   disconnectDevice(deviceId: number): void;
+  /** The same for everybody who is connected as this user, */
+  disconnectUser(accountId: number, userId: number): void;
+  /** or under one of these sessions. */
+  disconnectSessions(accountId: number, sessionIds: readonly string[]): void;
+  /** The user's connections go on with another role. */
+  roleIs(accountId: number, userId: number, role: Role): void;
+  /** Puts the device's connections among those that hear what goes to the account, or takes them out. */
+  letHearPeers(accountId: number, deviceId: number, hears: boolean): Promise<void>;
 };
 
 export function createTell(parts: {
@@ -43,6 +52,13 @@ export function createTell(parts: {
   const toFleet = eventSenders(fleetHub, failed);
   const toPairing = eventSenders(pairingHub, failed);
   const toAccount = (accountId: number) => toFleet(fleet.clients.group(accountGroup(accountId)));
+  /** A connection may have come to another user or session by RequestTokenRefresh, so each is asked who it is now. */
+  const usersOf = (accountId: number, fits: (principal: UserPrincipal) => boolean) =>
+    fleet.connections.ids(accountGroup(accountId)).flatMap((connectionId) => {
+      const caller = fleet.connections.get(connectionId);
+      const principal = caller?.principal;
+      return caller != null && principal?.kind === "user" && fits(principal) ? [{ caller, principal }] : [];
+    });
   const updates = createDeviceUpdates<ReturnType<typeof toDeviceUpdated>>(clock, (accountId, gathered) => {
     const senders = toAccount(accountId);
     for (const update of gathered) senders.DeviceUpdated(update);
@@ -72,5 +88,24 @@ export function createTell(parts: {
     deviceUpdated: (device) => updates.add(device.accountId, toDeviceUpdated(device)),
     disconnectDevice: (deviceId) =>
       void fleet.connections.disconnectGroup(deviceGroup(deviceId), { allowReconnect: false }),
+    disconnectUser(accountId, userId) {
+      for (const { caller } of usersOf(accountId, (principal) => principal.userId === userId)) caller.abort();
+    },
+    disconnectSessions(accountId, sessionIds) {
+      const over = new Set(sessionIds);
+      for (const { caller } of usersOf(accountId, (principal) => over.has(principal.sessionId))) caller.abort();
+    },
+    roleIs(accountId, userId, role) {
+      for (const { caller, principal } of usersOf(accountId, (each) => each.userId === userId)) {
+        const changed = { ...principal, role };
+        caller.reauthenticate(changed, principalKey(changed), caller.authenticationExpiresAt);
+      }
+    },
+    async letHearPeers(accountId, deviceId, hears) {
+      for (const connectionId of fleet.connections.ids(deviceGroup(deviceId))) {
+        if (hears) await fleet.groups.add(connectionId, accountGroup(accountId));
+        else await fleet.groups.remove(connectionId, accountGroup(accountId));
+      }
+    },
   };
 }

@@ -24,3 +24,6 @@ export const historySyncRate: Rate = { burst: 300, perSecond: 5 };
 
 /** History asked for by one user: a whole depot's vans one after the other. */
 export const requestHistoryRate: Rate = { burst: 300, perSecond: 5 };
+
+/** Fresh tokens of one device, which needs one a month. */
+export const tokenRenewalRate: Rate = { burst: 20, perSecond: 1 / 60 };

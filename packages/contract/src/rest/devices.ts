@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { device, deviceBound } from "../models.ts";
+import { accessToken, device, deviceBound } from "../models.ts";
 import { appText, identifier, idInPath, name, time } from "../values.ts";
 import { defineOperations } from "./operation.ts";
 import { pageQuery } from "./page-query.ts";
@@ -114,6 +114,15 @@ export const deviceOperations = defineOperations({
     params: deviceParams,
     answer: { status: 204, body: null },
     errors: ["not-found"],
+  },
+  renewDeviceToken: {
+    method: "POST",
+    path: "/api/device/token",
+    access: "device",
+    tag: "Phones",
+    summary: "A fresh device token; the one it came with stays good until its own end",
+    answer: { status: 200, body: z.object({ accessToken, accessTokenExpiresAt: time }).meta({ id: "DeviceToken" }) },
+    errors: ["rate-limited"],
   },
   fleetLive: {
     method: "GET",

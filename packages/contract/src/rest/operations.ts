@@ -5,10 +5,12 @@ import { historyOperations } from "./history.ts";
 import type { OperationAnswer, OperationInput } from "./operation.ts";
 import { rescueOperations } from "./rescues.ts";
 import { runningOperations } from "./running.ts";
+import { userOperations } from "./users.ts";
 
 /** Every REST operation by its id. */
 export const operations = {
   ...accountOperations,
+  ...userOperations,
   ...deviceOperations,
   ...historyOperations,
   ...fastLocationOperations,

@@ -3,6 +3,7 @@ import { DatabaseOpenError } from "../errors.ts";
 import { createFirstPath } from "./0001-first-path.ts";
 import { createHistorySyncs } from "./0002-history-syncs.ts";
 import { createRescueTables } from "./0003-rescues.ts";
+import { addPeople } from "./0004-people.ts";
 import type { ColumnKinds } from "./column-kinds.ts";
 
 export type Migration = {
@@ -16,6 +17,7 @@ export const migrations: readonly Migration[] = [
   { version: 1, name: "first-path", up: createFirstPath },
   { version: 2, name: "history-syncs", up: createHistorySyncs },
   { version: 3, name: "rescues", up: createRescueTables },
+  { version: 4, name: "people", up: addPeople },
 ];
 
 /** The one table every version has; a step names the others in its own words, for today's types are not those of its time. */
