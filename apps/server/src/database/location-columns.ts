@@ -1,7 +1,7 @@
 import type { DeviceStateRow, LocationBatch, SampleRow } from "./database.ts";
 import { sampleSourceCodes } from "./schema.ts";
 
-/** Numbers of a sample, in the order of its columns in location_samples. */
+/** Numbers of a sample, in the order of its columns in location_samples; live_log keeps rows of this shape. */
 export const sampleWidth = 12;
 /** Numbers of a device state: id, lat, lon, time of fix, battery, time of info. */
 export const stateWidth = 6;

@@ -1,9 +1,14 @@
-import type { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { byDeviceAndTime, type LocationColumns, sampleWidth, stateWidth } from "../location-columns.ts";
+import { sampleSourceCodes } from "../schema.ts";
+import { liveLog } from "./live-log.ts";
 
-/** A live fix (source 0) gives way to a sample (1) of the same moment; otherwise the first of a moment stays. */
-const insertSample = `
-  insert into location_samples (device_id, at_ms, account_id, lat, lon, accuracy_meters, speed_mps, heading_degrees,
+const sourceColumn = 11;
+
+/** A live fix (source 0) gives way to a sample (1) of the same moment; otherwise the first of a moment stays. The words after
+ *  `insert` say what becomes of a row that breaks another rule. */
+const insertSample = (rule: "" | "or ignore") => `
+  insert ${rule} into location_samples (device_id, at_ms, account_id, lat, lon, accuracy_meters, speed_mps, heading_degrees,
     altitude_meters, battery_percent, received_ms, source)
   values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   on conflict (device_id, at_ms) do update set lat = excluded.lat, lon = excluded.lon,
@@ -28,15 +33,22 @@ const updateDevice = `
 
 /** Writes location columns inside the caller's transaction. Prepared once, when the tables are there. */
 export function locationStatements(db: DatabaseSync) {
-  const insert = db.prepare(insertSample);
+  const insert = db.prepare(insertSample(""));
+  // What waited in the log was acknowledged long ago: a row that cannot be kept must not hold the others up.
+  const insertLogged = db.prepare(insertSample("or ignore"));
   const accountOf = db.prepare("select account_id from devices where id = ?");
   const update = db.prepare(updateDevice);
 
-  function writeSamples(samples: Float64Array): Uint8Array<ArrayBuffer> {
-    const fresh = new Uint8Array(samples.length / sampleWidth);
+  /** Inserts these rows in this order; `inserted` hears of each that was not there yet. */
+  function insertRows(
+    statement: StatementSync,
+    samples: Float64Array,
+    order: Uint32Array,
+    inserted?: (row: number) => void,
+  ): void {
     let device = Number.NaN;
     let account: unknown;
-    for (const row of byDeviceAndTime(samples)) {
+    for (const row of order) {
       const from = row * sampleWidth;
       const number = (column: number): number => samples[from + column] ?? Number.NaN;
       const orNull = (column: number): number | null => {
@@ -48,7 +60,7 @@ export function locationStatements(db: DatabaseSync) {
         account = accountOf.get(device)?.["account_id"];
       }
       if (account !== number(2)) continue;
-      const { changes } = insert.run(
+      const { changes } = statement.run(
         device,
         number(1),
         number(2),
@@ -60,10 +72,26 @@ export function locationStatements(db: DatabaseSync) {
         orNull(8),
         orNull(9),
         number(10),
-        number(11),
+        number(sourceColumn),
       );
-      if (changes === 1) fresh[row] = 1;
+      if (changes === 1) inserted?.(row);
     }
+  }
+
+  const log = liveLog(db, (rows, order) => insertRows(insertLogged, rows, order));
+
+  /** Live fixes go into the log and count as fresh; the others into the track. */
+  function writeSamples(samples: Float64Array): Uint8Array<ArrayBuffer> {
+    const fresh = new Uint8Array(samples.length / sampleWidth);
+    const isLive = (row: number) => samples[row * sampleWidth + sourceColumn] === sampleSourceCodes.live;
+    const live = Uint32Array.from(fresh.keys()).filter(isLive);
+    if (live.length > 0) log.append(live.length === fresh.length ? samples : picked(samples, live));
+    for (const row of live) fresh[row] = 1;
+    if (live.length === fresh.length) return fresh;
+    const others = byDeviceAndTime(samples).filter((row) => !isLive(row));
+    insertRows(insert, samples, others, (row) => {
+      fresh[row] = 1;
+    });
     return fresh;
   }
 
@@ -80,10 +108,18 @@ export function locationStatements(db: DatabaseSync) {
   }
 
   return {
+    log,
     write({ samples, states, texts }: LocationColumns): Uint8Array<ArrayBuffer> {
       const fresh = writeSamples(samples);
       writeStates(states, texts);
       return fresh;
     },
   };
+}
+
+function picked(samples: Float64Array, rows: Uint32Array): Float64Array {
+  const into = new Float64Array(rows.length * sampleWidth);
+  for (const [at, row] of rows.entries())
+    into.set(samples.subarray(row * sampleWidth, (row + 1) * sampleWidth), at * sampleWidth);
+  return into;
 }

@@ -1,3 +1,4 @@
+import type { LocationColumns } from "../location-columns.ts";
 import { locationStatements } from "./location-statements.ts";
 import type { OpenFile } from "./open-file.ts";
 import type { Reply, Request } from "./protocol.ts";
@@ -13,6 +14,7 @@ type TransactionState = "none" | "open" | "failed";
 export function createSession(file: OpenFile) {
   const { db } = file;
   const statements = keptStatements(db);
+  const hasLog = db.prepare("select 1 from sqlite_schema where name = 'live_log'");
   let locations: ReturnType<typeof locationStatements> | undefined;
   let transaction: TransactionState = "none";
 
@@ -20,6 +22,7 @@ export function createSession(file: OpenFile) {
     // SQLite has already rolled back by itself after some errors, a full disk for one.
     if (db.isTransaction) db.exec("rollback");
     transaction = "none";
+    locations?.log.rolledBack();
   };
 
   /** Commits what `work` did, or nothing. */
@@ -36,10 +39,27 @@ export function createSession(file: OpenFile) {
     }
   };
 
+  const writeLocations = (columns: LocationColumns) => {
+    // Outside the transaction: what is set up here must not go with one that fails.
+    locations ??= locationStatements(db);
+    const { write } = locations;
+    return atomically(() => write(columns));
+  };
+
+  /** Whoever reads or changes the track finds every live fix in it. */
+  const completeTrack = (): void => {
+    if (locations === undefined && hasLog.get() !== undefined) locations = locationStatements(db);
+    const log = locations?.log;
+    if (log === undefined || log.isEmpty) return;
+    if (transaction === "none") atomically(() => log.drain());
+    else log.drain();
+  };
+
   const query = (request: Extract<Request, { kind: "query" }>): Answer => {
     if (transaction === "failed")
       throw new Error("a statement of this transaction has failed; it can only be rolled back");
     try {
+      if (request.sql.includes("location_samples")) completeTrack();
       const { rows, changes } = statements.run(request.sql, request.parameters);
       return changes === null ? { kind: "rows", rows } : { kind: "changes", changes };
     } catch (error) {
@@ -60,18 +80,20 @@ export function createSession(file: OpenFile) {
   };
 
   return {
+    /** Does a little of what can wait; true while there is more of it. */
+    rest(): boolean {
+      const log = locations?.log;
+      if (log === undefined || transaction !== "none" || !log.isDue) return false;
+      atomically(() => log.step());
+      return log.isDue;
+    },
+
     answer(request: Request): Answer {
       switch (request.kind) {
         case "query":
           return query(request);
         case "locations":
-          return {
-            kind: "fresh",
-            fresh: atomically(() => {
-              locations ??= locationStatements(db);
-              return locations.write(request.columns);
-            }),
-          };
+          return { kind: "fresh", fresh: writeLocations(request.columns) };
         case "begin":
           if (transaction !== "none") throw new Error("a transaction is open already");
           db.exec("begin immediate");

@@ -23,11 +23,27 @@ if ("kind" in opened) {
   port.postMessage(opened);
 } else {
   const session = createSession(opened);
+  let resting = false;
+  /** What can wait is done between requests. */
+  const rest = (): void => {
+    resting = false;
+    try {
+      if (session.rest()) restLater();
+    } catch {
+      // A full disk: the request after the next will say so, and the rest waits for it.
+    }
+  };
+  const restLater = (): void => {
+    if (resting) return;
+    resting = true;
+    setImmediate(rest);
+  };
   port.on("message", ({ id, request }: { id: number; request: Request }) => {
     try {
       const reply: Reply = { id, ...session.answer(request) };
       port.postMessage(reply, reply.kind === "fresh" ? [reply.fresh.buffer] : []);
       if (request.kind === "close") port.close();
+      else restLater();
     } catch (error) {
       const reply: Reply = { id, kind: "failed", failure: failureFrom(error) };
       port.postMessage(reply);
