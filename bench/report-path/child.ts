@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** A process that answers each message with one message. */
@@ -8,8 +9,19 @@ export type Child<Question, Answer> = {
   end(): void;
 };
 
+/** Every server runs with the flags that npm start gives ours. */
+function flagsOfStart(): string[] {
+  const { scripts } = JSON.parse(readFileSync(join(import.meta.dirname, "../../package.json"), "utf8")) as {
+    scripts: { start: string };
+  };
+  return scripts.start.split(" ").filter((word) => word.startsWith("--"));
+}
+
 export function startChild<Question, Answer>(file: string): Child<Question, Answer> {
-  const child: ChildProcess = fork(join(import.meta.dirname, file), { serialization: "advanced" });
+  const child: ChildProcess = fork(join(import.meta.dirname, file), {
+    serialization: "advanced",
+    execArgv: file.startsWith("subjects") ? flagsOfStart() : [],
+  });
   const next = <A>() =>
     new Promise<A>((resolve, reject) => {
       const onExit = (code: number | null) => reject(new Error(`${file} ended with ${code}`));

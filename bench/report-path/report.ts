@@ -23,7 +23,7 @@ export function report({ cpu, idle, latency, storage }: Results): string {
     "Made by `npm run bench`; do not edit. A van reports over its own connection, the server answers the van and tells the",
     `${shape.dashboardsPerAccount} dashboards of its account. ${shape.accounts} accounts, ${dashboardCount} dashboards and ${vanCount} connections of vans, all over loopback; the load`,
     "comes from a process of its own. The servers beside do the same job without checks, limits, tokens or a database. Each round starts",
-    "every server afresh, one after the other; ratios are taken within a round, because machines drift.",
+    "every server afresh, one after the other; ratios are taken within a round, because machines drift. All run with the Node flags of npm start.",
     "",
     `Machine: ${cpus().length} × ${cpus()[0]?.model ?? "unknown"}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}. ${new Date().toISOString().slice(0, 10)}.`,
     "",
@@ -39,7 +39,7 @@ export function report({ cpu, idle, latency, storage }: Results): string {
     `The highest steady rate tried that was answered in time was ${latency.maximum} reports a second (p99 below 1 s, nothing left behind). At half of`,
     `it, ${latency.rate} a second, a dashboard hears of a report after ${latency.p50.toFixed(1)} ms in the median and ${latency.p99.toFixed(1)} ms in the 99th percentile.`,
     "A server that sends fewer than 250 updates a second passes each on at once; beyond that, updates of one account leave together after at most",
-    "200 ms. This is where most of that time goes, and where the CPU is saved ([decision 7](adr/0007-updates-gathered-under-load.md)).",
+    "250 ms. This is where most of that time goes, and where the CPU is saved ([decision 7](adr/0007-updates-gathered-under-load.md)).",
     "",
   ];
   return lines.join("\n");

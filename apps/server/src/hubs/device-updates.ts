@@ -7,7 +7,7 @@ import { createTokenBuckets } from "../limits/token-buckets.ts";
  */
 const atOnce = { burst: 250, perSecond: 250 };
 /** How long the first of them waits for others; vans report each 2 to 5 s, and markers glide from fix to fix. */
-export const gatherMs = 200;
+export const gatherMs = 250;
 /** How exactly that is kept: one timer for all accounts. */
 const tickMs = 20;
 

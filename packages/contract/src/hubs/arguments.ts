@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import { z } from "zod";
 import { describeIssue } from "../issues.ts";
 import type { Named, NamedInput, Shape } from "./hub.ts";
 
@@ -12,10 +12,11 @@ export type Binder<S extends Shape> = {
 
 /** Positional arguments → named and checked. Trailing arguments that may be null may be left out. */
 export function argumentBinder<S extends Shape>(shape: S): Binder<S> {
-  const params = Object.entries(shape);
-  const maximum = params.length;
-  const minimum = params.findLastIndex(([, schema]) => !schema.safeParse(null).success) + 1;
+  const names = Object.keys(shape);
+  const maximum = names.length;
+  const minimum = Object.values(shape).findLastIndex((schema) => !schema.safeParse(null).success) + 1;
   const takes = minimum === maximum ? `${maximum}` : `${minimum} to ${maximum}`;
+  const whole = z.object(shape);
 
   return {
     minimum,
@@ -24,20 +25,19 @@ export function argumentBinder<S extends Shape>(shape: S): Binder<S> {
       if (args.length < minimum || args.length > maximum) {
         return { ok: false, reason: `takes ${takes} arguments, got ${args.length}` };
       }
-      const values: Record<string, unknown> = {};
-      for (const [index, [name, schema]] of params.entries()) {
-        const parsed = schema.safeParse(args[index] ?? null);
-        if (!parsed.success) return { ok: false, reason: `${name} ${reasonOf(parsed.error)}` };
-        values[name] = parsed.data;
-      }
-      return { ok: true, values: values as Named<S> };
+      const named: Record<string, unknown> = {};
+      for (let index = 0; index < maximum; index += 1) named[names[index] ?? ""] = args[index] ?? null;
+      const parsed = whole.safeParse(named);
+      if (parsed.success) return { ok: true, values: parsed.data as Named<S> };
+      return { ok: false, reason: reasonOf(parsed.error) };
     },
   };
 }
 
+/** What is wrong with the first argument that is not good. */
 function reasonOf(error: z.ZodError): string {
   const issue = error.issues[0];
-  return issue === undefined ? "is not valid" : describeIssue(issue);
+  return issue === undefined ? "is not valid" : `${String(issue.path[0])} ${describeIssue(issue)}`;
 }
 
 /** Named → positional, in the order of the contract; what is left out goes as null. */

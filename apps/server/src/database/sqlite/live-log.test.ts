@@ -95,41 +95,40 @@ describe("live fixes", () => {
   });
 
   test("are all there, once each, whatever is read, moved, rolled back and started anew in between", async () => {
+    using store = await aSession();
     const step = fc.constantFrom("report", "again", "sample", "rest", "read", "undo", "restart");
-    await fc.assert(
-      fc.asyncProperty(fc.array(step, { maxLength: 30 }), async (steps) => {
-        rmSync(folder, { recursive: true });
-        using store = await aSession();
-        const expected = new Set<number>();
-        let now = 1_000;
-        const acts: Record<(typeof steps)[number], () => void> = {
-          report() {
-            now += 25_000;
-            expected.add(now);
-            store.report(now);
-          },
-          again() {
-            expected.add(now);
-            store.report(now);
-          },
-          sample() {
-            now += 25_000;
-            expected.add(now);
-            store.report(now, "samples");
-          },
-          rest: () => void store.rest(),
-          read: () => expect(store.read()).toEqual([...expected]),
-          undo() {
-            store.answer("begin");
-            store.read();
-            store.answer("rollback");
-          },
-          restart: () => store.restart(),
-        };
+    const expected = new Set<number>();
+    let now = 1_000;
+    const acts = {
+      report() {
+        now += 25_000;
+        expected.add(now);
+        store.report(now);
+      },
+      again() {
+        expected.add(now);
+        store.report(now);
+      },
+      sample() {
+        now += 25_000;
+        expected.add(now);
+        store.report(now, "samples");
+      },
+      rest: () => void store.rest(),
+      read: () => expect(store.read()).toEqual([...expected]),
+      undo() {
+        store.answer("begin");
+        store.read();
+        store.answer("rollback");
+      },
+      restart: () => store.restart(),
+    };
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
         for (const what of steps) acts[what]();
         expect(store.read()).toEqual([...expected]);
       }),
-      { numRuns: 40 },
+      { numRuns: 40, endOnFailure: true },
     );
   });
 });
