@@ -39,8 +39,8 @@ export type DeviceStateRow = {
 
 export type LocationBatch = { readonly samples: readonly SampleRow[]; readonly devices: readonly DeviceStateRow[] };
 
-/** `fresh[i]` belongs to `samples[i]`: false where (device, time) was known, or the device is not of that account. A live fix is
- *  not known yet as a sample: a sample of the same moment takes its place and is fresh, never the other way round. */
+/** `fresh[i]` belongs to `samples[i]`: false where (device, time) was known, or the device is not of that account. Of a live fix it
+ *  says nothing: that may be settled later. A sample of the same moment takes its place and is fresh, never the other way round. */
 export type LocationsWritten = { readonly fresh: boolean[] };
 
 /** Queries, and transactions in which others are not seen until they end. */
