@@ -19,6 +19,7 @@ import type { Fix } from "./fix.ts";
 import type { Network } from "./network.ts";
 import { pair } from "./pairing/pair.ts";
 import { pause } from "./pause.ts";
+import { keepTokenFresh } from "./renew-token.ts";
 import { createReporter, type Reporter, type ReporterCounts } from "./report/reporter.ts";
 import type { DeviceStore, StoredIdentity } from "./store/device-store.ts";
 
@@ -138,7 +139,8 @@ export function createDevice(options: DeviceOptions): Device {
     signal: AbortSignal,
     loaded: () => void,
   ): Promise<"unbound" | "moved"> {
-    const { accessToken, ...device } = bound;
+    const { accessToken: tokenAtStart, ...device } = bound;
+    let accessToken = tokenAtStart;
     const { appVersion = null, appLanguage = null } = info;
     const rest = createRestClient({ baseUrl, fetch: send, clock, accessToken: () => accessToken });
     const over = Promise.withResolvers<"unbound" | "moved">();
@@ -170,10 +172,21 @@ export function createDevice(options: DeviceOptions): Device {
     become({ kind: "bound", device });
     loaded();
     hub.start();
+    const stopRenewing = keepTokenFresh({
+      rest,
+      token: () => accessToken,
+      async keep(token) {
+        await store.writeIdentity({ deviceGuid, bound: { ...bound, accessToken: token } });
+        accessToken = token;
+      },
+      clock,
+      onProblem,
+    });
     let end: "unbound" | "moved";
     try {
       end = await over.promise;
     } finally {
+      stopRenewing();
       counts = reports.counts;
       reporter = null;
     }
