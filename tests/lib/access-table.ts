@@ -42,6 +42,10 @@ export const restAccess: Record<OperationId, AccessRow> = {
 
   historySync: "device",
   requestHistorySync: ["dispatcher", "device"],
+  deviceHistory: ["viewer", "device"],
+  deviceTrips: ["viewer", "device"],
+  deviceStops: ["viewer", "device"],
+  fleetAt: "viewer",
 
   readFastLocation: ["viewer", "device"],
   startFastLocation: ["dispatcher", "device"],

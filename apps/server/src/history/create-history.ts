@@ -3,9 +3,11 @@ import { historySyncRate, requestHistoryRate } from "../limits/rates.ts";
 import { createTokenBuckets, type TokenBuckets } from "../limits/token-buckets.ts";
 import { historySyncRepository } from "./history-sync-repository.ts";
 import { createHistorySyncs, type HistorySyncs } from "./history-syncs.ts";
+import { type TrackRepository, trackRepository } from "./track-repository.ts";
 
 export type History = {
   readonly syncs: HistorySyncs;
+  readonly tracks: TrackRepository;
   /** By device. */
   readonly batches: TokenBuckets;
   /** By user. */
@@ -24,6 +26,7 @@ export async function createHistory({
   const open = await repository.open();
   return {
     syncs: createHistorySyncs({ repository, open, devices, tell, clock, logger }),
+    tracks: trackRepository(database),
     batches: createTokenBuckets(clock, historySyncRate),
     requests: createTokenBuckets(clock, requestHistoryRate),
   };

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Operation, OperationId } from "@dsp-fleet/contract";
+import type { Operation, OperationId, TextStream } from "@dsp-fleet/contract";
+import { asStream } from "./send-stream.ts";
 
 /** Throws when an answer is not, to the field, what the contract promises. */
 export function assertAnswer(id: OperationId, operation: Operation, answer: unknown): void {
@@ -13,4 +14,18 @@ export function assertAnswer(id: OperationId, operation: Operation, answer: unkn
   if (!parsed.success) throw new TypeError(`the answer of ${id} breaks the contract: ${parsed.error.message}`);
   if (!isDeepStrictEqual(wire, parsed.data))
     throw new TypeError(`the answer of ${id} has fields that the contract does not know`);
+}
+
+/** The same for an answer that is written as it is made: read to its end, then checked where it is JSON. */
+export async function checkedStream(id: OperationId, operation: Operation, answer: unknown): Promise<TextStream> {
+  const stream = asStream(answer);
+  const chunks: string[] = [];
+  for await (const chunk of stream.chunks) chunks.push(chunk);
+  if (stream.contentType === "application/json") assertAnswer(id, operation, JSON.parse(chunks.join("")));
+  return {
+    ...stream,
+    chunks: (async function* () {
+      yield* chunks;
+    })(),
+  };
 }

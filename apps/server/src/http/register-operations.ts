@@ -3,12 +3,13 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { refusal } from "./authorize.ts";
 import { bearerToken } from "./bearer.ts";
-import { assertAnswer } from "./check-answer.ts";
+import { assertAnswer, checkedStream } from "./check-answer.ts";
 import type { Principal, Principals, RequestContext, RestHandlers } from "./context.ts";
 import { type ForwardedOptions, publicOrigin, remoteAddress } from "./forwarded.ts";
 import { parseIfMatch } from "./if-match.ts";
 import { ProblemError } from "./problem.ts";
 import { routeSchema } from "./route-schema.ts";
+import { asStream, sendStream } from "./send-stream.ts";
 
 declare module "fastify" {
   interface FastifyContextConfig {
@@ -57,6 +58,13 @@ export function registerOperations(app: FastifyInstance, options: OperationRoute
         };
         const input = { params: request.params, query: request.query, body: request.body };
         const answer: unknown = await handler(context as never, input as never);
+        if (operation.answer.alternatives !== undefined) {
+          reply.code(operation.answer.status).header("cache-control", "no-store");
+          return sendStream(
+            reply,
+            options.checkAnswers ? await checkedStream(id, operation, answer) : asStream(answer),
+          );
+        }
         if (options.checkAnswers) assertAnswer(id, operation, answer);
         return sendAnswer(reply, operation, answer);
       },

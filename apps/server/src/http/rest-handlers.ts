@@ -20,7 +20,10 @@ import { updateDevice } from "../devices/update-device.ts";
 import { readFastLocation } from "../fast-location/read-fast-location.ts";
 import { startFastLocation } from "../fast-location/start-fast-location.ts";
 import { stopFastLocation } from "../fast-location/stop-fast-location.ts";
+import { deviceHistory } from "../history/device-history.ts";
+import { fleetAt } from "../history/fleet-at.ts";
 import { historySync } from "../history/history-sync.ts";
+import { deviceStops, deviceTrips } from "../history/read-moves.ts";
 import { requestHistorySync } from "../history/request-history-sync.ts";
 import { bindByCode } from "../pairing/bind-by-code.ts";
 import { deviceMe } from "../pairing/device-me.ts";
@@ -69,4 +72,8 @@ export const restHandlers = (app: App): ApplicationHandlers => ({
   getRescue: getRescue(app),
   completeRescue: completeRescue(app),
   cancelRescue: cancelRescue(app),
+  deviceHistory: deviceHistory(app),
+  deviceTrips: deviceTrips(app),
+  deviceStops: deviceStops(app),
+  fleetAt: fleetAt(app),
 });

@@ -56,10 +56,12 @@ export function routeSchema(id: OperationId, operation: Operation): FastifySchem
 }
 
 function answerSchema(operation: Operation): Record<string, unknown> {
-  const { status, body, contentType } = operation.answer;
+  const { status, body, contentType, alternatives = [] } = operation.answer;
   // Null is how the document says "no content".
   if (body === null) return { [status]: z.null().meta({ description: "Done" }) };
-  return { [status]: { description: "Done", content: { [contentType ?? "application/json"]: { schema: body } } } };
+  const texts = Object.fromEntries(alternatives.map((type) => [type, { schema: z.string() }]));
+  const content = { [contentType ?? "application/json"]: { schema: body }, ...texts };
+  return { [status]: { description: "Done", content } };
 }
 
 function problemSchemas(codes: readonly ErrorCode[]): Record<string, unknown> {

@@ -124,6 +124,17 @@ export const stubHandlers: ApplicationHandlers = {
   },
   unbindDevice: () => null,
   historySync: () => ({ accepted: 0, duplicates: 0, rejected: [], ackedThrough: null }),
+  deviceHistory: () => ({
+    contentType: "application/gpx+xml",
+    fileName: "Müllers Van 7.gpx",
+    chunks: (async function* () {
+      yield "<gpx>";
+      yield "</gpx>";
+    })(),
+  }),
+  deviceTrips: () => ({ items: [], nextCursor: null }),
+  deviceStops: () => ({ items: [], nextCursor: null }),
+  fleetAt: () => ({ time: "2026-01-31T12:00:00Z", devices: [] }),
   requestHistorySync: () => ({ syncState: "requested" }),
   fleetLive: () => ({ rev: 9, devices: [aDevice(7)] }),
   readFastLocation: () => ({ lease: null }),

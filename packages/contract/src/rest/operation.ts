@@ -30,6 +30,8 @@ export type Operation = {
     readonly status: 200 | 201 | 202 | 204;
     readonly body: z.ZodType | null;
     readonly contentType?: string;
+    /** What it can be asked for as instead of JSON. The answer is then written as it is made, whatever its type. */
+    readonly alternatives?: readonly string[];
   };
   /** Beyond those that every operation can give. */
   readonly errors: readonly ErrorCode[];
@@ -48,6 +50,19 @@ export type OperationInput<O extends Operation> = {
 export type OperationAnswer<O extends Operation> = O["answer"]["body"] extends z.ZodType
   ? z.output<O["answer"]["body"]>
   : null;
+
+/** An answer that is written as it is made, so that it is never whole in memory. */
+export type TextStream = {
+  readonly contentType: string;
+  /** What a browser saves it as; null to show it. */
+  readonly fileName: string | null;
+  readonly chunks: AsyncIterable<string>;
+};
+
+/** What a handler gives. */
+export type HandlerAnswer<O extends Operation> = O["answer"] extends { alternatives: readonly string[] }
+  ? TextStream
+  : OperationAnswer<O>;
 
 type Given<Name extends string, S> = S extends z.ZodType
   ? Record<never, never> extends z.input<S>

@@ -2,7 +2,7 @@ import { accountOperations } from "./accounts.ts";
 import { deviceOperations } from "./devices.ts";
 import { fastLocationOperations } from "./fast-location.ts";
 import { historyOperations } from "./history.ts";
-import type { OperationAnswer, OperationInput } from "./operation.ts";
+import type { HandlerAnswer, OperationInput } from "./operation.ts";
 import { rescueOperations } from "./rescues.ts";
 import { runningOperations } from "./running.ts";
 import { userOperations } from "./users.ts";
@@ -26,5 +26,5 @@ export type OperationHandlers<Context extends Record<OperationId, unknown>> = {
   readonly [K in OperationId]: (
     context: Context[K],
     input: OperationInput<Operations[K]>,
-  ) => OperationAnswer<Operations[K]> | Promise<OperationAnswer<Operations[K]>>;
+  ) => HandlerAnswer<Operations[K]> | Promise<HandlerAnswer<Operations[K]>>;
 };
