@@ -41,7 +41,7 @@ export const historySyncRepository = (database: Database) => ({
 
   /** A person asks: replaces what was asked before. False when there is no such bound device. */
   request: ({ accountId, deviceId }: DeviceKey, sync: HistorySync, requestedBy: number): Promise<boolean> =>
-    database.transaction(async (tx) => {
+    database.forAccount(accountId).transaction(async (tx) => {
       if (!(await setState(tx, { accountId, deviceId }, "requested"))) return false;
       const row = toRow(sync);
       await tx
@@ -63,7 +63,7 @@ export const historySyncRepository = (database: Database) => ({
 
   /** Notes how far it is. */
   advance: ({ accountId, deviceId }: DeviceKey, state: SyncState, sync: HistorySync): Promise<void> =>
-    database.transaction(async (tx) => {
+    database.forAccount(accountId).transaction(async (tx) => {
       await setState(tx, { accountId, deviceId }, state);
       await tx
         .updateTable("history_syncs")

@@ -12,8 +12,9 @@ export type TrackRepository = ReturnType<typeof trackRepository>;
 export const trackRepository = (database: Database) => ({
   /** A device of the account, bound or not: what it drove stays the account's. */
   async owner({ accountId, deviceId }: DeviceKey): Promise<TrackOwner | null> {
-    const row = await database.queries
-      .selectFrom("devices")
+    const row = await database
+      .forAccount(accountId)
+      .queries.selectFrom("devices")
       .select(["name", "identifier"])
       .where("account_id", "=", accountId)
       .where("id", "=", deviceId)
@@ -23,8 +24,9 @@ export const trackRepository = (database: Database) => ({
 
   /** The last fix until `atMs` of every device that was bound then: one step down the primary key for each. */
   async fleetAt(accountId: number, atMs: number) {
-    return database.queries
-      .selectFrom("devices")
+    return database
+      .forAccount(accountId)
+      .queries.selectFrom("devices")
       .leftJoin("location_samples", (join) =>
         join
           .onRef("location_samples.device_id", "=", "devices.id")
@@ -55,8 +57,9 @@ export const trackRepository = (database: Database) => ({
   /** Stored fixes with `fromMs` ≤ time < `toMs`, in the order of time, a page at a time; the next is read when it is asked for. */
   async *fixes({ accountId, deviceId }: DeviceKey, fromMs: number, toMs: number): AsyncGenerator<StoredFix[]> {
     for (let from = fromMs; ; ) {
-      const rows = await database.queries
-        .selectFrom("location_samples")
+      const rows = await database
+        .forAccount(accountId)
+        .queries.selectFrom("location_samples")
         .select([
           "at_ms",
           "lat",
