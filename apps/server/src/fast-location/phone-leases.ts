@@ -157,11 +157,11 @@ export function createPhoneLeases(parts: {
     checkIn(entry, lease, waitMs());
   }
 
-  function signOf({ deviceId, lastReportAt, askedAt }: Held, lease: Lease): FastLocation["sign"] {
+  function signOf({ deviceId, lastReportAt, askedAt, repeats }: Held, lease: Lease): FastLocation["sign"] {
     if (tell.connectionsOf(deviceId).length === 0) return "offline";
     const isRecent = (at: number) => clock.now() - at <= patienceMs(lease);
-    if (lastReportAt === null) return isRecent(askedAt) ? "waiting" : "silent";
-    return isRecent(lastReportAt) ? "obeying" : "silent";
+    if (lastReportAt !== null && isRecent(lastReportAt)) return "obeying";
+    return lastReportAt === null && repeats === 0 && isRecent(askedAt) ? "waiting" : "silent";
   }
 
   return {
