@@ -168,6 +168,7 @@ export type RescuesTable = {
 /** The devices of open sessions. The key lets a device be in one at most. */
 export type RescueParticipantsTable = {
   device_id: number;
+  account_id: number;
   rescue_id: number;
 };
 

@@ -35,7 +35,7 @@ export const leaseRepository = (database: Database) => ({
 
   /** Replaces the device's lease. */
   start: (lease: NewLease): Promise<void> =>
-    database.transaction(async (tx) => {
+    database.forAccount(lease.accountId).transaction(async (tx) => {
       const values = {
         account_id: lease.accountId,
         interval_seconds: lease.intervalSeconds,
@@ -61,7 +61,7 @@ export const leaseRepository = (database: Database) => ({
 
   /** Ends the device's lease before its time; nothing happens when none runs. */
   end: (accountId: number, deviceId: number, endedBy: number, at: number): Promise<void> =>
-    database.transaction(async (tx) => {
+    database.forAccount(accountId).transaction(async (tx) => {
       const ended = await tx
         .updateTable("fast_location_leases")
         .set({ ended_at: at })

@@ -60,7 +60,7 @@ export const rescueRepository = (database: Database) => ({
   /** Makes an open session of two bound devices, unless one of them is in another: of several at once exactly one succeeds. */
   async start(rescue: NewRescue): Promise<StartOutcome> {
     try {
-      return await database.transaction((tx) => startIn(tx, rescue));
+      return await database.forAccount(rescue.accountId).transaction((tx) => startIn(tx, rescue));
     } catch (error) {
       if (error instanceof InRescue) return { kind: "device-in-rescue", deviceId: error.deviceId };
       throw error;
@@ -68,7 +68,7 @@ export const rescueRepository = (database: Database) => ({
   },
 
   end: (ending: RescueEnding): Promise<EndOutcome> =>
-    database.transaction(async (tx) => {
+    database.forAccount(ending.accountId).transaction(async (tx) => {
       const row = await tx
         .selectFrom("rescues")
         .selectAll()
@@ -112,25 +112,28 @@ export const rescueRepository = (database: Database) => ({
   },
 
   /** The phone has heard of every end until now. */
-  heardEnds: (deviceId: number): Promise<void> =>
-    database.transaction(async (tx) => {
+  heardEnds: (accountId: number, deviceId: number): Promise<void> =>
+    database.forAccount(accountId).transaction(async (tx) => {
       await tx
         .updateTable("rescues")
         .set({ rescuee_missed_end: 0 })
+        .where("account_id", "=", accountId)
         .where("rescuee_device_id", "=", deviceId)
         .where("rescuee_missed_end", "=", 1)
         .execute();
       await tx
         .updateTable("rescues")
         .set({ rescuer_missed_end: 0 })
+        .where("account_id", "=", accountId)
         .where("rescuer_device_id", "=", deviceId)
         .where("rescuer_missed_end", "=", 1)
         .execute();
     }),
 
   async find(accountId: number, sessionId: string): Promise<StoredRescue | null> {
-    const row = await database.queries
-      .selectFrom("rescues")
+    const row = await database
+      .forAccount(accountId)
+      .queries.selectFrom("rescues")
       .selectAll()
       .where("account_id", "=", accountId)
       .where("session_id", "=", sessionId)
@@ -140,8 +143,9 @@ export const rescueRepository = (database: Database) => ({
 
   /** The latest first. */
   async list({ accountId, state, from, to, before, limit }: RescuesWanted): Promise<StoredRescue[]> {
-    const rows = await database.queries
-      .selectFrom("rescues")
+    const rows = await database
+      .forAccount(accountId)
+      .queries.selectFrom("rescues")
       .selectAll()
       .where("account_id", "=", accountId)
       .$if(state === "open", (query) => query.where("ended_at", "is", null))
@@ -157,19 +161,15 @@ export const rescueRepository = (database: Database) => ({
 });
 
 async function startIn(tx: Queries, rescue: NewRescue): Promise<StartOutcome> {
-  const pair = [rescue.rescueeDeviceId, rescue.rescuerDeviceId].sort((a, b) => a - b);
-  // Writing both rows, in one order for all, holds them: neither is unbound before this commits.
-  for (const deviceId of pair) {
-    const bound = await tx
-      .updateTable("devices")
-      .set((eb) => ({ version: eb.ref("version") }))
-      .where("account_id", "=", rescue.accountId)
-      .where("id", "=", deviceId)
-      .where("unbound_at", "is", null)
-      .returning("id")
-      .executeTakeFirst();
-    if (bound === undefined) return { kind: "not-found" };
-  }
+  const pair = [rescue.rescueeDeviceId, rescue.rescuerDeviceId];
+  const bound = await tx
+    .selectFrom("devices")
+    .select("id")
+    .where("account_id", "=", rescue.accountId)
+    .where("id", "in", pair)
+    .where("unbound_at", "is", null)
+    .execute();
+  if (bound.length < pair.length) return { kind: "not-found" };
   const row = await tx
     .insertInto("rescues")
     .values({
@@ -187,7 +187,7 @@ async function startIn(tx: Queries, rescue: NewRescue): Promise<StartOutcome> {
   for (const deviceId of pair) {
     const joined = await tx
       .insertInto("rescue_participants")
-      .values({ device_id: deviceId, rescue_id: row.id })
+      .values({ device_id: deviceId, account_id: rescue.accountId, rescue_id: row.id })
       .onConflict((conflict) => conflict.column("device_id").doNothing())
       .returning("device_id")
       .executeTakeFirst();
@@ -217,6 +217,7 @@ export async function cancelRescueOf(
   const participant = await tx
     .selectFrom("rescue_participants")
     .select("rescue_id")
+    .where("account_id", "=", accountId)
     .where("device_id", "=", deviceId)
     .executeTakeFirst();
   if (participant === undefined) return null;

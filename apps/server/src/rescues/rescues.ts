@@ -129,7 +129,7 @@ export async function createRescues(parts: {
     if (open?.rescue.id === rescue.id) close(open);
     tell.accountAndDevices(rescue.accountId, pair).RescueSessionEnded({ ending: endOf(rescue) });
     for (const deviceId of pair) {
-      if (tell.connectionsOf(deviceId).length > 0) heard(deviceId);
+      if (tell.connectionsOf(deviceId).length > 0) heard(rescue.accountId, deviceId);
       else if (devices.get(rescue.accountId, deviceId) !== null) miss(deviceId, rescue);
       fastLocation.end(deviceId, "rescue");
     }
@@ -148,9 +148,9 @@ export async function createRescues(parts: {
   }
 
   /** Should this fail, the phone hears of the end once more after a restart. */
-  function heard(deviceId: number): void {
+  function heard(accountId: number, deviceId: number): void {
     missed.delete(deviceId);
-    store.heardEnds(deviceId).catch((error: unknown) => {
+    store.heardEnds(accountId, deviceId).catch((error: unknown) => {
       logger.error({ err: error, deviceId }, "that a phone heard of its rescue's end could not be noted");
     });
   }
@@ -181,7 +181,8 @@ export async function createRescues(parts: {
       const to = tell.connection(connectionId);
       const ends = missed.get(deviceId) ?? [];
       for (const rescue of ends) to.RescueSessionEnded({ ending: endOf(rescue) });
-      if (ends.length > 0) heard(deviceId);
+      const last = ends.at(-1);
+      if (last !== undefined) heard(last.accountId, deviceId);
 
       const open = byDevice.get(deviceId);
       // One that began in the moment of connecting is heard already, with the peer's position.

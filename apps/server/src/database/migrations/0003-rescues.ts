@@ -42,8 +42,10 @@ export async function createRescueTables(
   await schema
     .createTable("rescue_participants")
     .addColumn("device_id", kind.id, (c) => c.primaryKey().notNull().references("devices.id").onDelete("cascade"))
+    .addColumn("account_id", kind.id, (c) => c.notNull().references("accounts.id").onDelete("cascade"))
     .addColumn("rescue_id", kind.id, (c) => c.notNull().references("rescues.id").onDelete("cascade"))
     .modifyEnd(kind.table)
     .execute();
+  await schema.createIndex("rescue_participants_of_account").on("rescue_participants").column("account_id").execute();
   await schema.createIndex("rescue_participants_of_rescue").on("rescue_participants").column("rescue_id").execute();
 }
