@@ -498,6 +498,20 @@ describe("a rescue that ends", () => {
   });
 });
 
+test("a dispatcher who starts and ends without end is told to wait, and another one is not", async () => {
+  const { token } = await fleet.account("flooded");
+  const answers = [];
+  for (let count = 0; count < 70; count += 1) {
+    answers.push(await fleet.rest("POST /api/rescues/3f2b8c1e-5a0d-4c57-9b7e-2d6f0a914c33/cancel", { token }));
+  }
+  expect(new Set(answers.slice(0, 60).map(({ status }) => status))).toEqual(new Set([404]));
+  const last = answers.at(-1);
+  expect([last?.status, last?.body]).toMatchObject([429, { code: "rate-limited" }]);
+  expect(Number(last?.headers.get("retry-after"))).toBeGreaterThanOrEqual(1);
+  const [a, b] = [await fleet.pair("calm"), await fleet.pair("calm")];
+  expect((await start("calm", a.deviceId, b.deviceId)).status).toBe(201);
+});
+
 describe("the report of rescues", () => {
   test("shows them the latest first, page by page, open or ended, and of a time", async () => {
     const { token } = await fleet.account("report");

@@ -1,6 +1,8 @@
 import type { Clock } from "../clock.ts";
 import type { Tell } from "../hubs/tell.ts";
 import { inOrder } from "../limits/in-order.ts";
+import { fastLocationRate } from "../limits/rates.ts";
+import { createTokenBuckets, type TokenBuckets } from "../limits/token-buckets.ts";
 import type { LeaseRepository } from "./lease-repository.ts";
 import { createPhoneLeases, type PhoneLeases } from "./phone-leases.ts";
 
@@ -14,6 +16,8 @@ export type LeaseRequest = {
 
 /** Leases of dispatchers, which are stored and outlive the server, beside those that rescues hold. */
 export type FastLocation = Omit<PhoneLeases, "restore"> & {
+  /** By user. */
+  readonly requests: TokenBuckets;
   /** Remembers the lease, then asks the phone; `isBound` is asked in between. Answers when it runs out. */
   give(request: LeaseRequest, isBound: () => boolean): Promise<number>;
   /** Ends the dispatcher's lease, if there is one. */
@@ -32,6 +36,7 @@ export async function createFastLocation(parts: {
 
   return {
     ...phones,
+    requests: createTokenBuckets(clock, fastLocationRate),
     give: ({ accountId, deviceId, intervalSeconds, durationSeconds, userId }, isBound) =>
       inTurn(deviceId, async () => {
         const startedAt = clock.now();

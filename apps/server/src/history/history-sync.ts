@@ -2,8 +2,8 @@ import type { App } from "../app.ts";
 import { isoOrNull } from "../devices/live-device.ts";
 import { requireDevice } from "../devices/read-devices.ts";
 import type { RestHandlers } from "../http/context.ts";
+import { takeFrom } from "../limits/take-from.ts";
 import { takeSamples } from "../locations/take-samples.ts";
-import { takeFrom } from "./take-from.ts";
 
 /** Keeps fixes that the phone has saved up; answers once they are on disk, and notes how far the sync is. */
 export const historySync =

@@ -1,7 +1,7 @@
 import type { App } from "../app.ts";
 import { deviceNotFound, requireDevice } from "../devices/read-devices.ts";
 import type { RestHandlers } from "../http/context.ts";
-import { takeFrom } from "./take-from.ts";
+import { takeFrom } from "../limits/take-from.ts";
 
 /** Asks the phone for the fixes that it has kept: now, and at each connect until it is done. */
 export const requestHistorySync =

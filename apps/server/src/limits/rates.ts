@@ -27,3 +27,9 @@ export const requestHistoryRate: Rate = { burst: 300, perSecond: 5 };
 
 /** Fresh tokens of one device, which needs one a month. */
 export const tokenRenewalRate: Rate = { burst: 20, perSecond: 1 / 60 };
+
+/** Fast location asked for or taken back by one user: a whole depot's vans one after the other. */
+export const fastLocationRate: Rate = { burst: 300, perSecond: 5 };
+
+/** Rescues started or ended by one user: each is an event to the whole account. */
+export const rescueRate: Rate = { burst: 60, perSecond: 1 };

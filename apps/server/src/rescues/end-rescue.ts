@@ -2,6 +2,7 @@ import type { RescueEndReason } from "@dsp-fleet/contract";
 import type { App } from "../app.ts";
 import type { RestHandlers, UserPrincipal } from "../http/context.ts";
 import { ProblemError } from "../http/problem.ts";
+import { takeFrom } from "../limits/take-from.ts";
 import { rescueNotFound } from "./read-rescues.ts";
 import { toRescue } from "./rescue.ts";
 
@@ -24,6 +25,7 @@ async function endRescue(
   sessionId: string,
   reason: RescueEndReason,
 ): Promise<ReturnType<typeof toRescue>> {
+  takeFrom(app.rescues.requests, userId);
   const outcome = await app.rescues.end({ accountId, sessionId, reason, endedBy: userId });
   if (outcome.kind === "not-found") throw rescueNotFound();
   if (outcome.kind === "was-ended" && outcome.rescue.endReason !== reason) {

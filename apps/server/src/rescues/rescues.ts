@@ -5,6 +5,8 @@ import type { FastLocation } from "../fast-location/fast-location.ts";
 import type { EventSenders } from "../hubs/event-senders.ts";
 import type { Tell } from "../hubs/tell.ts";
 import { type InOrder, inOrder } from "../limits/in-order.ts";
+import { rescueRate } from "../limits/rates.ts";
+import { createTokenBuckets, type TokenBuckets } from "../limits/token-buckets.ts";
 import type { Logger } from "../logger.ts";
 import { type Random, randomUuid } from "../random.ts";
 import { createPacer, type Pacer } from "./pacer.ts";
@@ -22,6 +24,8 @@ const renewEveryMs = 300_000;
 
 /** Open rescue sessions: in memory what reports ask, in the store everything. */
 export type Rescues = {
+  /** By user. */
+  readonly requests: TokenBuckets;
   start(rescue: Omit<NewRescue, "sessionId" | "at">): Promise<StartOutcome>;
   end(ending: Omit<RescueEnding, "at">): Promise<EndOutcome>;
   /** Runs what ends a session by other means while none of the account starts or ends. */
@@ -161,6 +165,7 @@ export async function createRescues(parts: {
   for (const rescue of await store.open()) opened(rescue, new Set());
 
   return {
+    requests: createTokenBuckets(clock, rescueRate),
     start: (rescue) =>
       inTurn(rescue.accountId, async () => {
         const outcome = await store.start({ ...rescue, sessionId: randomUuid(random), at: clock.now() });

@@ -2,6 +2,7 @@ import type { App } from "../app.ts";
 import { deviceNotFound, requireDevice } from "../devices/read-devices.ts";
 import type { RestHandlers } from "../http/context.ts";
 import { ProblemError } from "../http/problem.ts";
+import { takeFrom } from "../limits/take-from.ts";
 import { toRescue } from "./rescue.ts";
 
 /** Starts a rescue session of two devices of the account, then tells everybody, and the pair of each other. */
@@ -13,6 +14,7 @@ export const startRescue =
       throw new ProblemError("same-device", "A device cannot come to its own rescue. Choose another rescuer.");
     }
     for (const deviceId of [body.rescueeDeviceId, body.rescuerDeviceId]) requireDevice(app, accountId, deviceId);
+    takeFrom(app.rescues.requests, userId);
     const outcome = await app.rescues.start({ accountId, ...body, startedBy: userId });
     switch (outcome.kind) {
       case "not-found":

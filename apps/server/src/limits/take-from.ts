@@ -1,5 +1,5 @@
 import { ProblemError } from "../http/problem.ts";
-import type { TokenBuckets } from "../limits/token-buckets.ts";
+import type { TokenBuckets } from "./token-buckets.ts";
 
 /** Counts a call; too many are refused with the seconds to wait. */
 export function takeFrom(bucket: TokenBuckets, key: number): void {
