@@ -1,8 +1,8 @@
 import type { FleetHub, MethodName, OperationId, PairingHub } from "@dsp-fleet/contract";
 import type { ThingName } from "./things.ts";
 
-/** Who may call; an owner may what a dispatcher may, a dispatcher what a viewer may. */
-type Who = "anyone" | "user" | "viewer" | "dispatcher" | "owner" | "device" | "operator";
+/** Who may call; an owner may what a dispatcher may, a dispatcher what a viewer may; `account` is any of them, or a device. */
+type Who = "anyone" | "user" | "viewer" | "dispatcher" | "owner" | "device" | "account" | "operator";
 
 /** Who may call; and what the ids of the path name, where there are any. */
 type AccessRow = Who | readonly [Who, ThingName];
@@ -40,6 +40,19 @@ export const restAccess: Record<OperationId, AccessRow> = {
   unbindDevice: ["dispatcher", "device"],
   fleetLive: "viewer",
 
+  sendMessage: "dispatcher",
+  listMessages: "viewer",
+  getMessage: ["viewer", "message"],
+  cancelMessage: ["dispatcher", "message"],
+  listDeviceMessages: "device",
+  messageReceived: ["device", "message"],
+  messageSeen: ["device", "message"],
+  messageResponse: ["device", "message"],
+  listMessageTemplates: "account",
+  createMessageTemplate: "dispatcher",
+  replaceMessageTemplate: ["dispatcher", "messageTemplate"],
+  deleteMessageTemplate: ["dispatcher", "messageTemplate"],
+
   historySync: "device",
   requestHistorySync: ["dispatcher", "device"],
   deviceHistory: ["viewer", "device"],
@@ -68,6 +81,9 @@ export const fleetAccess: Record<MethodName<FleetHub>, "expired" | "connection" 
   RequestTokenRefresh: "expired",
   ReportLocation: "device",
   ReportDeviceInfo: "device",
+  MessageReceived: "device",
+  MessageSeen: "device",
+  MessageResponse: "device",
   ReportSamples: "device",
 };
 

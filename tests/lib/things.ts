@@ -1,4 +1,5 @@
-import type { Rescue } from "@dsp-fleet/contract";
+import type { MessageTemplate, Rescue } from "@dsp-fleet/contract";
+import { messagesOf } from "./messages.ts";
 import type { People } from "./people.ts";
 
 type Maker = (people: People, account: string, marker: string) => Promise<number | string>;
@@ -26,6 +27,15 @@ const makers = {
     const { token } = await people.account(account);
     const { body } = await people.rest<{ items: { id: string }[] }>("GET /api/auth/sessions", { token });
     return body.items[0]?.id ?? "";
+  },
+  message: async (people, account, marker) => {
+    const { deviceId } = await people.pair(account, { name: `${marker} van with a message` });
+    return (await messagesOf(people, account).send(deviceId, `${marker} message`)).id;
+  },
+  messageTemplate: async (people, account, marker) => {
+    const { token } = await people.account(account);
+    const body = { title: `${marker} title`, body: `${marker} text`, quickReplies: [`${marker} reply`] };
+    return (await people.rest<MessageTemplate>("POST /api/message-templates", { token, body })).body.id;
   },
 } as const satisfies Record<string, Maker>;
 

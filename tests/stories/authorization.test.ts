@@ -84,6 +84,7 @@ const allowed: Record<string, readonly string[]> = {
   dispatcher: ["owner", "dispatcher"],
   owner: ["owner"],
   device: ["device"],
+  account: ["owner", "dispatcher", "viewer", "device"],
   operator: ["operator"],
 };
 

@@ -15,6 +15,8 @@ import type { SignInLimits } from "./limits/sign-in-limits.ts";
 import type { TokenBuckets } from "./limits/token-buckets.ts";
 import type { LocationJournal } from "./locations/location-journal.ts";
 import type { Logger } from "./logger.ts";
+import type { TemplateRepository } from "./message-templates/template-repository.ts";
+import type { Messaging } from "./messages/messaging.ts";
 import type { Collection } from "./pairing/collection.ts";
 import type { GuessLimits } from "./pairing/guess-limits.ts";
 import type { LiveCodes } from "./pairing/live-codes.ts";
@@ -50,6 +52,9 @@ export type App = {
   readonly presence: Presence;
   readonly journal: LocationJournal;
   readonly history: History;
+
+  readonly messages: Messaging;
+  readonly messageTemplates: TemplateRepository;
 
   readonly pending: PendingRepository;
   readonly pairingConnections: PairingConnections;

@@ -26,6 +26,8 @@ import { createSignInLimits } from "./limits/sign-in-limits.ts";
 import { createTokenBuckets } from "./limits/token-buckets.ts";
 import { createLocationJournal } from "./locations/location-journal.ts";
 import type { Logger } from "./logger.ts";
+import { templateRepository } from "./message-templates/template-repository.ts";
+import { createMessaging } from "./messages/messaging.ts";
 import { createCollection } from "./pairing/collection.ts";
 import { createGuessLimits } from "./pairing/guess-limits.ts";
 import { createLiveCodes } from "./pairing/live-codes.ts";
@@ -89,7 +91,7 @@ export async function createApp(world: AppWorld): Promise<WiredApp> {
     pending.collected(deviceId, clock.now()).catch(warn("a collected token could not be noted"));
   });
 
-  const parts: Omit<App, "tell" | "presence" | "history" | "fastLocation" | "rescues"> = {
+  const parts: Omit<App, "tell" | "presence" | "messages" | "history" | "fastLocation" | "rescues"> = {
     clock,
     random,
     logger,
@@ -127,6 +129,7 @@ export async function createApp(world: AppWorld): Promise<WiredApp> {
     devices,
     deviceRepository: devicesRepository,
     journal,
+    messageTemplates: templateRepository(database),
     pending,
     pairingConnections: createPairingConnections(),
     ownPending: new Map(),
@@ -162,7 +165,9 @@ export async function createApp(world: AppWorld): Promise<WiredApp> {
     devices.changed(device);
     tell.deviceUpdated(device);
   });
-  Object.assign(app, { tell, presence });
+  const messages = createMessaging({ clock, database, tell, logger });
+  Object.assign(app, { tell, presence, messages });
+  await messages.start();
   const history = await createHistory(app);
   const fastLocation = await createFastLocation({ clock, store: leaseRepository(database), tell });
   const store = parts.rescueRepository;
@@ -182,6 +187,7 @@ export async function createApp(world: AppWorld): Promise<WiredApp> {
       fastLocation.stop();
       await signalr.stop({ timeoutMs: drainMs });
       history.syncs[Symbol.dispose]();
+      messages.close();
       await journal.flush();
     },
   };

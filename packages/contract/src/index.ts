@@ -8,6 +8,7 @@ export * from "./issues.ts";
 export * from "./models.ts";
 export * from "./rest/devices.ts";
 export * from "./rest/history.ts";
+export * from "./rest/messages.ts";
 export * from "./rest/operation.ts";
 export * from "./rest/operations.ts";
 export * from "./rest/page-query.ts";

@@ -2,13 +2,17 @@ import { z } from "zod";
 import {
   appText,
   country,
+  displaySeconds,
   email,
   id,
   identifier,
   latitude,
   longitude,
+  messageBody,
+  messageState,
   name,
   percent,
+  responseText,
   role,
   speedUnit,
   syncState,
@@ -144,6 +148,42 @@ export const locationSample = z
   })
   .meta({ id: "LocationSample" });
 
+/** A message to one device, with its timeline. The times of received, seen and responded stay as they first were. */
+export const message = z
+  .object({
+    id: uuid,
+    deviceId: id,
+    body: messageBody,
+    displaySeconds,
+    state: messageState,
+    createdAt: time,
+    expiresAt: time,
+    /** The first time it went out over the hub, or was known to have reached the phone by another way. */
+    sentAt: time.nullable(),
+    /** How often it went out over the hub. */
+    sendCount: z.int().meta({ examples: [1] }),
+    receivedAt: time.nullable(),
+    seenAt: time.nullable(),
+    respondedAt: time.nullable(),
+    responseText: responseText.nullable(),
+    cancelledAt: time.nullable(),
+    /** The user who sent it; null once that user is gone. */
+    sentBy: id.nullable(),
+  })
+  .meta({ id: "Message" });
+
+/** What an account says often. */
+export const messageTemplate = z
+  .object({
+    id,
+    title: name.meta({ examples: ["Call the depot"] }),
+    body: messageBody,
+    displaySeconds,
+    quickReplies: z.array(z.string()).meta({ examples: [["On my way", "Not possible"]] }),
+    version: z.int().meta({ examples: [3] }),
+  })
+  .meta({ id: "MessageTemplate" });
+
 export const sampleRejection = z.enum(["invalid", "future", "too-old"]);
 
 export const samplesReceipt = z
@@ -235,6 +275,8 @@ export type Account = z.output<typeof account>;
 export type AuthResponse = z.output<typeof authResponse>;
 export type Device = z.output<typeof device>;
 export type DeviceBound = z.output<typeof deviceBound>;
+export type Message = z.output<typeof message>;
+export type MessageTemplate = z.output<typeof messageTemplate>;
 export type LocationSample = z.output<typeof locationSample>;
 export type HistoryProgress = z.output<typeof historyProgress>;
 export type SampleRejection = z.output<typeof sampleRejection>;

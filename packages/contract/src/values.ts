@@ -109,6 +109,35 @@ export const timezoneEntry = z
   .refine(isTimezone, "must be an IANA time zone, for example Europe/Berlin")
   .meta({ examples: ["Europe/Madrid"] });
 
+/** PostgreSQL keeps no text with the character U+0000, and no screen shows it. */
+const keepable = { test: (text: string) => !text.includes("\u0000"), words: "must not contain the character U+0000" };
+/** What a person wrote to a van: 1 to 2000 characters, not all of them blank. */
+export const messageBody = z
+  .string()
+  .min(1)
+  .max(2_000)
+  .refine((text) => text.trim() !== "", "must not be blank")
+  .refine(keepable.test, keepable.words)
+  .meta({ examples: ["Call the depot, please."] });
+/** What a driver answered: 1 to 2000 characters. */
+export const responseText = z
+  .string()
+  .min(1)
+  .max(2_000)
+  .refine(keepable.test, keepable.words)
+  .meta({ examples: ["On my way"] });
+/** A reply that fits on a button: 1 to 60 characters. */
+export const quickReply = z.string().trim().min(1).max(60).refine(keepable.test, keepable.words);
+/** How long a message stays up by itself; 0 is until it is dismissed. */
+export const displaySeconds = z
+  .int()
+  .min(0)
+  .max(600)
+  .refine((seconds) => seconds === 0 || seconds >= 5, "must be 0 (until it is dismissed) or 5 to 600")
+  .meta({ examples: [30] });
+export const messageState = z.enum(["queued", "sent", "received", "seen", "responded", "cancelled", "expired"]);
+
+export type MessageState = z.output<typeof messageState>;
 export type Role = z.output<typeof role>;
 export type SyncState = z.output<typeof syncState>;
 export type SpeedUnit = z.output<typeof speedUnit>;

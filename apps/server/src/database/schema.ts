@@ -172,6 +172,54 @@ export type RescueParticipantsTable = {
   rescue_id: number;
 };
 
+export type MessageState = "queued" | "sent" | "received" | "seen" | "responded" | "cancelled" | "expired";
+
+export type MessagesTable = {
+  /** Ascends in the order of creation; never leaves the server. */
+  id: Generated<number>;
+  /** UUID, lower case */
+  message_id: string;
+  account_id: number;
+  device_id: number;
+  body: string;
+  display_seconds: number;
+  state: MessageState;
+  created_at: Milliseconds;
+  expires_at: Milliseconds;
+  /** expires_at while it is queued or sent, then null: what is left to deliver is found by it */
+  pending_until: Milliseconds | null;
+  sent_at: Milliseconds | null;
+  send_count: Generated<number>;
+  received_at: Milliseconds | null;
+  seen_at: Milliseconds | null;
+  responded_at: Milliseconds | null;
+  response_text: string | null;
+  cancelled_at: Milliseconds | null;
+  sent_by: number | null;
+  /** The request it came from, where that had a key; the key itself may have been purged. */
+  idempotency_id: number | null;
+};
+
+/** One answered request; unique by (account_id, key). */
+export type IdempotencyKeysTable = {
+  id: Generated<number>;
+  account_id: number;
+  key: string;
+  fingerprint: string;
+  created_at: Milliseconds;
+};
+
+export type MessageTemplatesTable = {
+  id: Generated<number>;
+  account_id: number;
+  title: string;
+  body: string;
+  display_seconds: number;
+  /** JSON list of text */
+  quick_replies: string;
+  version: Generated<number>;
+};
+
 export type AuditTable = {
   id: Generated<number>;
   account_id: number;
@@ -196,5 +244,8 @@ export type Tables = {
   fast_location_leases: FastLocationLeasesTable;
   rescues: RescuesTable;
   rescue_participants: RescueParticipantsTable;
+  messages: MessagesTable;
+  idempotency_keys: IdempotencyKeysTable;
+  message_templates: MessageTemplatesTable;
   audit: AuditTable;
 };

@@ -18,5 +18,6 @@ export const unbindDevice =
       if (unbound.endedRescue !== null) app.rescues.ended(unbound.endedRescue);
       app.tell.disconnectDevice(deviceId);
       app.tell.account(accountId).DeviceRemoved({ deviceId });
+      await app.messages.unbound({ accountId, deviceId });
       return null;
     });

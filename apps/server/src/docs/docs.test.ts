@@ -42,7 +42,7 @@ describe("the OpenAPI document", () => {
     const described = openapi["paths"]?.[operation.path]?.[operation.method.toLowerCase()];
     expect(described).toMatchObject({ operationId: id, tags: [operation.tag], summary: operation.summary });
     const open = operation.access === "anyone";
-    expect(described?.["security"]).toHaveLength(open ? 0 : 1);
+    expect(described?.["security"]).toHaveLength(open ? 0 : operation.access === "account" ? 2 : 1);
     const responses = described?.["responses"] ?? {};
     const expected = [
       operation.answer.status,
@@ -80,6 +80,15 @@ describe("the OpenAPI document", () => {
   test("If-Match is a parameter where the operation takes it", () => {
     const parameters = openapi["paths"]?.["/api/devices/{id}"]?.["patch"]?.["parameters"];
     expect(parameters).toContainEqual(expect.objectContaining({ in: "header", name: "If-Match", required: false }));
+  });
+
+  test("Idempotency-Key is a parameter where the operation takes it, and its 422 is described", () => {
+    const send = openapi["paths"]?.["/api/messages"]?.["post"];
+    expect(send?.["parameters"]).toEqual([expect.objectContaining({ in: "header", name: "Idempotency-Key" })]);
+    expect(JSON.stringify(send?.["responses"]?.["422"])).toContain("idempotency-key-reused");
+    expect(openapi["paths"]?.["/api/messages"]?.["get"]?.["parameters"]).not.toContainEqual(
+      expect.objectContaining({ name: "Idempotency-Key" }),
+    );
   });
 
   test("a body shows its own example", () => {

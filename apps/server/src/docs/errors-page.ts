@@ -29,12 +29,15 @@ const advice: Record<ErrorCode, string> = {
   "rescue-ended":
     "The session was completed and cannot be cancelled any more, or the other way round. Load it again to see how it ended.",
   "last-owner": "Make somebody else an owner first; then this one can be demoted, disabled or removed.",
+  "limit-reached": "The account has as many of these as it can. Delete one that nobody needs.",
   "version-mismatch":
     "Read the thing again, apply your change to what it is now, and send its new version as `If-Match`.",
   "body-too-large": "A body may have at most 64 KiB.",
   "uri-too-long": "An address may have at most 4,096 characters.",
   "unsupported-media-type": "Send the body as `application/json`, in UTF-8 and not encoded.",
   "same-device": "Rescuee and rescuer must be two devices.",
+  "idempotency-key-reused":
+    "This `Idempotency-Key` stood for another request in the last 24 h. Make a new key for each new request; send an old one only with its own.",
   "rate-limited": "Wait as many seconds as `Retry-After` says.",
   "headers-too-large": "Address and headers may have at most 8 KB together.",
   internal: "A fault of the server. Its cause is in the server's log under the `traceId`.",

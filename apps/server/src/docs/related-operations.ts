@@ -9,6 +9,7 @@ const who: Record<Access, string> = {
   dispatcher: "dispatcher",
   owner: "owner",
   device: "device JWT",
+  account: "user or device JWT",
   operator: "operator",
 };
 

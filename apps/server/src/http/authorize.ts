@@ -6,6 +6,8 @@ const rank: Record<Role, number> = { viewer: 1, dispatcher: 2, owner: 3 };
 /** Why this principal may not do it, in words; null when it may. */
 export function refusal(access: Exclude<Access, "anyone" | "operator">, principal: Principal): string | null {
   switch (access) {
+    case "account":
+      return null;
     case "device":
       return principal.kind === "device" ? null : "Only a phone may do this, with its device token.";
     case "user":

@@ -1,4 +1,5 @@
 import type { Access, OperationHandlers, OperationId, Operations, Role } from "@dsp-fleet/contract";
+import type { IdempotencyKey } from "./idempotency-key.ts";
 
 export type UserPrincipal = {
   readonly kind: "user";
@@ -19,7 +20,9 @@ export type PrincipalFor<A extends Access> = A extends "anyone" | "operator"
   ? null
   : A extends "device"
     ? DevicePrincipal
-    : UserPrincipal;
+    : A extends "account"
+      ? Principal
+      : UserPrincipal;
 
 /** Where this server is reached: absolute, without a slash at the end. */
 export type PublicOrigin = { readonly http: string; readonly ws: string };
@@ -31,6 +34,8 @@ export type RequestContext<A extends Access> = {
   readonly origin: PublicOrigin;
   /** The version that If-Match names; null when there is no If-Match, or `*`. */
   readonly ifMatch: number | null;
+  /** Where the operation is idempotent and the caller sent a key; kept by the handler, in its own transaction. */
+  readonly idempotency: IdempotencyKey | null;
   readonly traceId: string;
 };
 

@@ -6,6 +6,7 @@ import { bearerToken } from "./bearer.ts";
 import { assertAnswer, checkedStream } from "./check-answer.ts";
 import type { Principal, Principals, RequestContext, RestHandlers } from "./context.ts";
 import { type ForwardedOptions, publicOrigin, remoteAddress } from "./forwarded.ts";
+import { parseIdempotencyKey } from "./idempotency-key.ts";
 import { parseIfMatch } from "./if-match.ts";
 import { ProblemError } from "./problem.ts";
 import { routeSchema } from "./route-schema.ts";
@@ -54,6 +55,10 @@ export function registerOperations(app: FastifyInstance, options: OperationRoute
           userAgent: request.headers["user-agent"] ?? null,
           origin: publicOrigin(request.raw, options),
           ifMatch: operation.ifMatch === true ? parseIfMatch(request.headers["if-match"]) : null,
+          idempotency:
+            operation.idempotent === true
+              ? parseIdempotencyKey(request.headers["idempotency-key"], id, request.body)
+              : null,
           traceId: request.id,
         };
         const input = { params: request.params, query: request.query, body: request.body };

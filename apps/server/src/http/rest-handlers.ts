@@ -25,6 +25,20 @@ import { fleetAt } from "../history/fleet-at.ts";
 import { historySync } from "../history/history-sync.ts";
 import { deviceStops, deviceTrips } from "../history/read-moves.ts";
 import { requestHistorySync } from "../history/request-history-sync.ts";
+import {
+  createMessageTemplate,
+  deleteMessageTemplate,
+  listMessageTemplates,
+  replaceMessageTemplate,
+} from "../message-templates/message-templates.ts";
+import {
+  messageReceivedOverHttp,
+  messageResponseOverHttp,
+  messageSeenOverHttp,
+} from "../messages/acknowledge-message.ts";
+import { cancelMessage } from "../messages/cancel-message.ts";
+import { getMessage, listDeviceMessages, listMessages } from "../messages/read-messages.ts";
+import { sendMessage } from "../messages/send-message.ts";
 import { bindByCode } from "../pairing/bind-by-code.ts";
 import { deviceMe } from "../pairing/device-me.ts";
 import { initDevice } from "../pairing/init-device.ts";
@@ -76,4 +90,16 @@ export const restHandlers = (app: App): ApplicationHandlers => ({
   deviceTrips: deviceTrips(app),
   deviceStops: deviceStops(app),
   fleetAt: fleetAt(app),
+  sendMessage: sendMessage(app),
+  listMessages: listMessages(app),
+  getMessage: getMessage(app),
+  cancelMessage: cancelMessage(app),
+  listDeviceMessages: listDeviceMessages(app),
+  messageReceived: messageReceivedOverHttp(app),
+  messageSeen: messageSeenOverHttp(app),
+  messageResponse: messageResponseOverHttp(app),
+  listMessageTemplates: listMessageTemplates(app),
+  createMessageTemplate: createMessageTemplate(app),
+  replaceMessageTemplate: replaceMessageTemplate(app),
+  deleteMessageTemplate: deleteMessageTemplate(app),
 });

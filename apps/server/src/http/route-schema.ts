@@ -13,6 +13,7 @@ export function errorsOf(operation: Operation): readonly ErrorCode[] {
   if (operation.query !== undefined || operation.ifMatch === true) codes.add("invalid-request");
   if (operation.params !== undefined) codes.add("not-found");
   if (operation.ifMatch === true) codes.add("version-mismatch");
+  if (operation.idempotent === true) codes.add("idempotency-key-reused");
   if (operation.access !== "anyone") codes.add("unauthorized");
   if (operation.access !== "anyone" && operation.access !== "operator") codes.add("forbidden");
   if (operation.method !== "GET") codes.add("foreign-origin");
@@ -27,6 +28,7 @@ const securityOf: Record<Access, readonly Record<string, readonly string[]>[]> =
   dispatcher: [{ userToken: [] }],
   owner: [{ userToken: [] }],
   device: [{ deviceToken: [] }],
+  account: [{ userToken: [] }, { deviceToken: [] }],
   operator: [{ metricsToken: [] }],
 };
 
@@ -37,6 +39,7 @@ const whoMay: Record<Access, string> = {
   dispatcher: "A dispatcher or an owner.",
   owner: "An owner.",
   device: "A phone, with its device token.",
+  account: "Any user of the account, or one of its phones with its device token.",
   operator: "Whoever runs the server; with METRICS_TOKEN set, with that token.",
 };
 
@@ -46,7 +49,11 @@ export function routeSchema(id: OperationId, operation: Operation): FastifySchem
     operationId: id,
     tags: [operation.tag],
     summary: operation.summary,
-    description: `${whoMay[operation.access]}${operation.ifMatch === true ? " Takes the version that was read as `If-Match`." : ""}`,
+    description: [
+      whoMay[operation.access],
+      ...(operation.ifMatch === true ? ["Takes the version that was read as `If-Match`."] : []),
+      ...(operation.idempotent === true ? ["May be tried again with the same `Idempotency-Key`."] : []),
+    ].join(" "),
     security: securityOf[operation.access],
     ...(operation.params === undefined ? {} : { params: operation.params }),
     ...(operation.query === undefined ? {} : { querystring: operation.query }),

@@ -87,6 +87,7 @@ describe("who may", () => {
       dispatcher: ["owner", "dispatcher"],
       owner: ["owner"],
       device: ["device"],
+      account: ["owner", "dispatcher", "viewer", "device"],
       anyone: [],
       operator: [],
     };

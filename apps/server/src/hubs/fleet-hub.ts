@@ -9,6 +9,7 @@ import { fleetRates } from "../limits/rates.ts";
 import { createTokenBuckets } from "../limits/token-buckets.ts";
 import { reportLocation } from "../locations/report-location.ts";
 import { reportSamples } from "../locations/report-samples.ts";
+import { messageReceived, messageResponse, messageSeen } from "../messages/acknowledge-message.ts";
 import { bindMethods } from "./bind-methods.ts";
 import { authenticateFleet } from "./fleet-authentication.ts";
 import { greetDevice } from "./greet-device.ts";
@@ -27,6 +28,9 @@ const fleetHandlers: FleetHandlers = {
   RequestTokenRefresh: requestTokenRefresh,
   ReportLocation: reportLocation,
   ReportDeviceInfo: reportDeviceInfo,
+  MessageReceived: messageReceived,
+  MessageSeen: messageSeen,
+  MessageResponse: messageResponse,
   ReportSamples: reportSamples,
 };
 
@@ -49,6 +53,9 @@ export function fleetHubDefinition(app: App): HubDefinition<Principal> {
         RequestTokenRefresh: buckets("RequestTokenRefresh"),
         ReportLocation: buckets("ReportLocation"),
         ReportDeviceInfo: buckets("ReportDeviceInfo"),
+        MessageReceived: buckets("MessageReceived"),
+        MessageSeen: buckets("MessageSeen"),
+        MessageResponse: buckets("MessageResponse"),
         ReportSamples: buckets("ReportSamples"),
       },
       // Ids of devices and users overlap.
@@ -97,10 +104,18 @@ export function fleetHubDefinition(app: App): HubDefinition<Principal> {
       // A phone that dies before its first ping must show as gone too.
       caller.expectPings();
       app.presence.connected(device);
-      await greetDevice({ app, device, connectionId });
+      try {
+        await greetDevice({ app, device, connectionId });
+      } catch (error) {
+        // The connection is refused then, and nobody will tell that it has gone.
+        app.messages.disconnected(device.id, connectionId);
+        app.presence.disconnected(device, "closed");
+        throw error;
+      }
     },
 
-    onDisconnected({ principal }, error) {
+    onDisconnected({ principal, connectionId }, error) {
+      if (principal.kind === "device") app.messages.disconnected(principal.deviceId, connectionId);
       const device = deviceOf(principal);
       if (device === null) return;
       const silent = error instanceof ConnectionError && error.code === "client-timeout";

@@ -11,6 +11,8 @@ type Greeting = (arrival: Arrival) => Promise<void> | void;
  * fast-location lease; an open history request; its open rescue session and the peer's last position.
  */
 const greetings: readonly Greeting[] = [
+  ({ app, device, connectionId }) =>
+    app.messages.connected({ accountId: device.accountId, deviceId: device.id }, connectionId),
   ({ app, device, connectionId }) => app.fastLocation.greet(device.id, connectionId),
   ({ app, device, connectionId }) => app.history.syncs.greet(device, connectionId),
   ({ app, device, connectionId }) => app.rescues.greet(device.id, connectionId),

@@ -6,6 +6,10 @@ export const fleetRates: Record<MethodName<FleetHub>, Rate> = {
   RequestTokenRefresh: { burst: 20, perSecond: 1 },
   ReportLocation: { burst: 600, perSecond: 20 },
   ReportDeviceInfo: { burst: 100, perSecond: 5 },
+  // A phone that comes back acknowledges all that waited for it, some of it more than once.
+  MessageReceived: { burst: 600, perSecond: 20 },
+  MessageSeen: { burst: 600, perSecond: 20 },
+  MessageResponse: { burst: 200, perSecond: 5 },
   ReportSamples: { burst: 200, perSecond: 10 },
 };
 
@@ -15,6 +19,9 @@ export const pairingRates: Record<MethodName<PairingHub>, Rate> = {
   RegisterConnectionForPairing: { burst: 2_000, perSecond: 200 },
   RequestPairingCode: { burst: 300, perSecond: 5 },
 };
+
+/** Requests that send messages, of one account: dispatchers write some a minute, a program that sends one to each van many. */
+export const sendRate: Rate = { burst: 1_000, perSecond: 20 };
 
 /** Pairing codes asked for over HTTP by one address. */
 export const initRate: Rate = { burst: 300, perSecond: 10 };

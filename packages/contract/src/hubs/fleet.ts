@@ -1,15 +1,26 @@
 import { z } from "zod";
-import { authResponse, device, historyProgress, rescueEndReason, rescueRole, samplesReceipt } from "../models.ts";
+import {
+  authResponse,
+  device,
+  historyProgress,
+  message,
+  rescueEndReason,
+  rescueRole,
+  samplesReceipt,
+} from "../models.ts";
 import { historyLimits } from "../rest/history.ts";
 import {
   appText,
+  displaySeconds,
   fastLocationDuration,
   fastLocationInterval,
   id,
   latitude,
   longitude,
+  messageBody,
   name,
   percent,
+  responseText,
   syncState,
   time,
   uuid,
@@ -21,6 +32,13 @@ const appInfo = {
   appVersion: appText.nullable(),
   appLanguage: appText.nullable(),
 };
+
+/** As a device names it: any text is taken, so that what is no id of a message is answered as one that nobody has. */
+const namedMessage = z
+  .string()
+  .max(64)
+  .toLowerCase()
+  .meta({ title: "string (UUID)", examples: ["3f0e8f6e-0d5c-4f2f-9c43-0a51b4f2c1d7"] });
 
 /** How many samples one ReportSamples may carry: about 32 KiB as JSON with every field would be 200; a phone online sends few. */
 export const reportSamplesMaximum = 500;
@@ -54,6 +72,26 @@ export const fleetHub = defineHub({
       params: appInfo,
       returns: null,
     },
+    MessageReceived: {
+      access: "device",
+      summary:
+        "The phone has the message: it is not sent again. Tells the account by DeviceMessageReceived and DeviceMessageAcknowledged.",
+      params: { messageId: namedMessage },
+      returns: null,
+    },
+    MessageSeen: {
+      access: "device",
+      summary: "The driver has seen the message, so the phone has received it. Tells the account by DeviceMessageSeen.",
+      params: { messageId: namedMessage },
+      returns: null,
+    },
+    MessageResponse: {
+      access: "device",
+      summary:
+        "Keeps the driver's reply, the first one; implies seen. Tells the account by DeviceMessageResponse, then by DeviceMessageSeen if it was not seen yet.",
+      params: { messageId: namedMessage, responseText },
+      returns: null,
+    },
     ReportSamples: {
       access: "device",
       summary:
@@ -84,6 +122,32 @@ export const fleetHub = defineHub({
         appInfoAt: time.nullable(),
         syncState,
       },
+    },
+    ReceiveMessage: {
+      to: "device",
+      summary:
+        "A message for the driver: at once, again after 5, 10, 20, 40, then every 60 s, and at every connect, until MessageReceived. Keep its id before acknowledging, and show it once.",
+      args: { messageId: uuid, body: messageBody, displaySeconds },
+    },
+    DeviceMessageReceived: {
+      to: "account",
+      summary: "The phone has the message.",
+      args: { deviceId: id, messageId: uuid },
+    },
+    DeviceMessageAcknowledged: {
+      to: "account",
+      summary: "The same as DeviceMessageReceived and right after it, for older clients.",
+      args: { deviceId: id, messageId: uuid },
+    },
+    DeviceMessageSeen: {
+      to: "account",
+      summary: "The driver has seen the message.",
+      args: { deviceId: id, messageId: uuid },
+    },
+    DeviceMessageResponse: {
+      to: "account",
+      summary: "The driver has replied.",
+      args: { deviceId: id, messageId: uuid, responseText, respondedAt: time },
     },
     StartFastLocation: {
       to: "device",
@@ -132,6 +196,11 @@ export const fleetHub = defineHub({
       args: {
         ending: z.object({ sessionId: uuid, endReason: rescueEndReason }).meta({ id: "RescueSessionEnded" }),
       },
+    },
+    MessageUpdated: {
+      to: "account",
+      summary: "A message is new or has changed: the whole of it, with its timeline.",
+      args: { message },
     },
     DeviceAdded: { to: "account", summary: "A phone was bound.", args: { device } },
     DeviceChanged: { to: "account", summary: "A device has a new name or identifier.", args: { device } },

@@ -1,10 +1,13 @@
 import type { z } from "zod";
 import type { ErrorCode } from "../errors.ts";
 
-/** Who may call: anyone, any signed-in user, a role or one above it, a device, or whoever runs the server. */
-export type Access = "anyone" | "user" | "viewer" | "dispatcher" | "owner" | "device" | "operator";
+/**
+ * Who may call: anyone, any signed-in user, a role or one above it, a device, anybody of the account (a user or a device),
+ * or whoever runs the server.
+ */
+export type Access = "anyone" | "user" | "viewer" | "dispatcher" | "owner" | "device" | "account" | "operator";
 
-export type Tag = "Accounts" | "Devices" | "Phones" | "History" | "Fleet" | "Rescues" | "Operations";
+export type Tag = "Accounts" | "Devices" | "Phones" | "Messages" | "History" | "Fleet" | "Rescues" | "Operations";
 
 /** The most bytes of a body: more than any call needs that does not carry a list. */
 export const bodyBytes = 64 * 1024;
@@ -25,6 +28,8 @@ export type Operation = {
   readonly bodyEncodings?: readonly "gzip"[];
   /** Takes If-Match with the thing's version and answers 412 when it is another. */
   readonly ifMatch?: true;
+  /** Takes Idempotency-Key: the same request with the same key is done once and answered alike, for 24 h. */
+  readonly idempotent?: true;
   /** The body, and its content type where it is not JSON. */
   readonly answer: {
     readonly status: 200 | 201 | 202 | 204;
@@ -70,9 +75,11 @@ type Given<Name extends string, S> = S extends z.ZodType
     : { [K in Name]: Input<S> }
   : { [K in Name]?: never };
 
-/** What a client hands over; `ifMatch` is the version it has seen. */
+/** What a client hands over; `ifMatch` is the version it has seen, `idempotencyKey` its own word for this one request. */
 export type OperationRequest<O extends Operation> = Given<"params", O["params"]> &
   Given<"query", O["query"]> &
-  Given<"body", O["body"]> & { ifMatch?: O["ifMatch"] extends true ? number : never };
+  Given<"body", O["body"]> & { ifMatch?: O["ifMatch"] extends true ? number : never } & {
+    idempotencyKey?: O["idempotent"] extends true ? string : never;
+  };
 
 export const defineOperations = <const O extends Readonly<Record<string, Operation>>>(operations: O): O => operations;

@@ -2,6 +2,7 @@ import { accountOperations } from "./accounts.ts";
 import { deviceOperations } from "./devices.ts";
 import { fastLocationOperations } from "./fast-location.ts";
 import { historyOperations } from "./history.ts";
+import { messageOperations, messageTemplateOperations } from "./messages.ts";
 import type { HandlerAnswer, OperationInput } from "./operation.ts";
 import { rescueOperations } from "./rescues.ts";
 import { runningOperations } from "./running.ts";
@@ -12,6 +13,8 @@ export const operations = {
   ...accountOperations,
   ...userOperations,
   ...deviceOperations,
+  ...messageOperations,
+  ...messageTemplateOperations,
   ...historyOperations,
   ...fastLocationOperations,
   ...rescueOperations,

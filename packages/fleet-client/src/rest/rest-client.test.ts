@@ -52,6 +52,12 @@ describe("what a call sends", () => {
     expect(await request?.json()).toEqual({ name: "Van 7" });
   });
 
+  test("the caller's own word for a request goes as Idempotency-Key", async () => {
+    const { rest, asked } = aServer(() => Response.json({ items: [] }, { status: 202 }));
+    await rest.sendMessage({ body: { deviceIds: "all", body: "Hello" }, idempotencyKey: "one" });
+    expect(asked[0]?.headers.get("idempotency-key")).toBe("one");
+  });
+
   test("a query leaves out what was not given", async () => {
     const { rest, asked } = aServer(() => Response.json({ items: [], nextCursor: null }));
     await rest.listDevices();

@@ -38,6 +38,7 @@ type AnyRequest = {
   query?: Readonly<Record<string, unknown>>;
   body?: unknown;
   ifMatch?: number;
+  idempotencyKey?: string;
   signal?: AbortSignal;
 };
 
@@ -58,6 +59,7 @@ function createCaller(options: RestOptions) {
     const headers = new Headers();
     if (token !== null) headers.set("authorization", `Bearer ${token}`);
     if (request.ifMatch !== undefined) headers.set("if-match", `"${request.ifMatch}"`);
+    if (request.idempotencyKey !== undefined) headers.set("idempotency-key", request.idempotencyKey);
     if (request.body !== undefined) headers.set("content-type", "application/json");
 
     const timeout = new AbortController();

@@ -4,6 +4,7 @@ import { createFirstPath } from "./0001-first-path.ts";
 import { createHistorySyncs } from "./0002-history-syncs.ts";
 import { createRescueTables } from "./0003-rescues.ts";
 import { addPeople } from "./0004-people.ts";
+import { createMessages } from "./0005-messages.ts";
 import type { ColumnKinds } from "./column-kinds.ts";
 
 export type Migration = {
@@ -18,6 +19,7 @@ export const migrations: readonly Migration[] = [
   { version: 2, name: "history-syncs", up: createHistorySyncs },
   { version: 3, name: "rescues", up: createRescueTables },
   { version: 4, name: "people", up: addPeople },
+  { version: 5, name: "messages", up: createMessages },
 ];
 
 /** The one table every version has; a step names the others in its own words, for today's types are not those of its time. */
