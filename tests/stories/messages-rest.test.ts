@@ -52,11 +52,7 @@ describe("POST /api/messages refuses", () => {
   test("a viewer and a phone", async () => {
     const bound = await fleet.pair("roles");
     const { id } = await messagesOf(fleet, "roles").send(bound.deviceId);
-    const { auth, email, password } = await fleet.account("roles");
-    const { queries } = fleet.server.app.database;
-    await queries.updateTable("users").set({ role: "viewer" }).where("id", "=", auth.user.id).execute();
-    const login = await fleet.rest<{ accessToken: string }>("POST /api/auth/login", { body: { email, password } });
-    const viewer = login.body.accessToken;
+    const { token: viewer } = await fleet.colleague("roles", "viewer");
     const body = { deviceIds: [bound.deviceId], body: "Hello" };
     const call = async (request: string, token: string, withBody?: unknown) =>
       (await fleet.rest(request, { token, ...(withBody === undefined ? {} : { body: withBody }) })).status;
