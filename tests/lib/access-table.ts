@@ -64,6 +64,16 @@ export const restAccess: Record<OperationId, AccessRow> = {
   startFastLocation: ["dispatcher", "device"],
   stopFastLocation: ["dispatcher", "device"],
 
+  listZones: "viewer",
+  createZone: "dispatcher",
+  exportZones: "viewer",
+  importZones: "dispatcher",
+  getZone: ["viewer", "zone"],
+  updateZone: ["dispatcher", "zone"],
+  deleteZone: ["dispatcher", "zone"],
+  listZoneVisits: ["viewer", "zone"],
+  listDeviceZoneVisits: ["viewer", "device"],
+
   listRescues: "viewer",
   startRescue: "dispatcher",
   rescueCandidates: "dispatcher",

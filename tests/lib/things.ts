@@ -1,12 +1,15 @@
 import type { MessageTemplate, Rescue } from "@dsp-fleet/contract";
 import { messagesOf } from "./messages.ts";
 import type { People } from "./people.ts";
+import { aCircle, drawZone } from "./zones.ts";
 
 type Maker = (people: People, account: string, marker: string) => Promise<number | string>;
 
 const makers = {
   device: async (people, account, marker) =>
     (await people.pair(account, { name: `${marker} van`, identifier: `${marker} plate` })).deviceId,
+  zone: (people, account, marker) =>
+    drawZone(people, account, aCircle(41, 2, 200, { name: `${marker} zone` })).then(({ id }) => id),
   rescue: async (people, account, marker) => {
     const { token } = await people.account(account);
     const rescuee = await people.pair(account, { name: `${marker} van in need` });

@@ -27,6 +27,8 @@ import type { Presence } from "./presence/presence.ts";
 import type { Random } from "./random.ts";
 import type { RescueRepository } from "./rescues/rescue-repository.ts";
 import type { Rescues } from "./rescues/rescues.ts";
+import type { ZoneVisits } from "./zone-visits/create-zone-visits.ts";
+import type { Zones } from "./zones/create-zones.ts";
 
 /** What handlers work with: made once in create-app.ts, handed to each. */
 export type App = {
@@ -69,6 +71,8 @@ export type App = {
   readonly fastLocation: FastLocation;
   readonly rescues: Rescues;
   readonly rescueRepository: RescueRepository;
+  readonly zones: Zones;
+  readonly zoneVisits: ZoneVisits;
 
   readonly tell: Tell;
 };

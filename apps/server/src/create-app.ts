@@ -39,6 +39,8 @@ import type { Random } from "./random.ts";
 import { rescueRepository } from "./rescues/rescue-repository.ts";
 import { createRescues } from "./rescues/rescues.ts";
 import type { Settings } from "./settings/settings.ts";
+import { createZoneVisits } from "./zone-visits/create-zone-visits.ts";
+import { createZones } from "./zones/create-zones.ts";
 
 const hubTimes = {
   handshakeTimeoutMs: hubLimits.handshakeMs,
@@ -139,6 +141,8 @@ export async function createApp(world: AppWorld): Promise<WiredApp> {
     codeRequests: createTokenBuckets(clock, initRate),
     liveCodes: createLiveCodes(clock),
     rescueRepository: rescueRepository(database),
+    zones: await createZones(database),
+    zoneVisits: createZoneVisits(database),
   };
   // The hubs' handlers need the app, and the app tells through the hubs: both are whole before the first call.
   const app = parts as App;

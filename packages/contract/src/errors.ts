@@ -27,6 +27,8 @@ export const errors = {
   "unsupported-media-type": { status: 415, title: "Send application/json" },
   "same-device": { status: 422, title: "A device cannot rescue itself" },
   "idempotency-key-reused": { status: 422, title: "The Idempotency-Key belongs to another request" },
+  "invalid-geometry": { status: 422, title: "This shape cannot be a zone" },
+  "import-refused": { status: 422, title: "Nothing was imported" },
   "rate-limited": { status: 429, title: "Too many attempts" },
   "headers-too-large": { status: 431, title: "The headers are too large" },
   internal: { status: 500, title: "Something went wrong here" },
@@ -35,7 +37,7 @@ export const errors = {
 
 export type ErrorCode = keyof typeof errors;
 
-/** `application/problem+json`; `errors` names the fields of a 400. */
+/** `application/problem+json`; `errors` names the fields of a 400 or a 422. */
 export const problem = z
   .object({
     type: z.string(),

@@ -12,4 +12,6 @@ export * from "./rest/messages.ts";
 export * from "./rest/operation.ts";
 export * from "./rest/operations.ts";
 export * from "./rest/page-query.ts";
+export * from "./rest/zones.ts";
 export * from "./values.ts";
+export * from "./zones.ts";

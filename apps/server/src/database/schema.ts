@@ -1,3 +1,4 @@
+import type { ZoneKind } from "@dsp-fleet/contract";
 import type { Generated } from "kysely";
 
 /** A truth value: integer 0 or 1 in both databases. */
@@ -220,6 +221,39 @@ export type MessageTemplatesTable = {
   version: Generated<number>;
 };
 
+export type ZonesTable = {
+  id: Generated<number>;
+  account_id: number;
+  name: string;
+  /** #rrggbb */
+  color: string;
+  kind: ZoneKind;
+  /** GeoJSON text */
+  geometry: string;
+  /** of a circle alone */
+  radius_meters: number | null;
+  speed_limit_kmh: number | null;
+  /** of its rings together; 1 for a circle */
+  corners: number;
+  version: number;
+  created_at: Milliseconds;
+  /** when the present shape was drawn */
+  drawn_at: Milliseconds;
+  updated_at: Milliseconds;
+  /** kept for the visits that were in it */
+  deleted_at: Milliseconds | null;
+};
+
+/** Key: (device_id, entered_at, zone_id). Visits of one device and zone do not overlap. */
+export type ZoneVisitsTable = {
+  account_id: number;
+  device_id: number;
+  zone_id: number;
+  entered_at: Milliseconds;
+  left_at: Milliseconds | null;
+  added_late: Flag;
+};
+
 export type AuditTable = {
   id: Generated<number>;
   account_id: number;
@@ -247,5 +281,7 @@ export type Tables = {
   messages: MessagesTable;
   idempotency_keys: IdempotencyKeysTable;
   message_templates: MessageTemplatesTable;
+  zones: ZonesTable;
+  zone_visits: ZoneVisitsTable;
   audit: AuditTable;
 };

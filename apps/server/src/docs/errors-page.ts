@@ -32,12 +32,16 @@ const advice: Record<ErrorCode, string> = {
   "limit-reached": "The account has as many of these as it can. Delete one that nobody needs.",
   "version-mismatch":
     "Read the thing again, apply your change to what it is now, and send its new version as `If-Match`.",
-  "body-too-large": "A body may have at most 64 KiB.",
+  "body-too-large": "A body may have at most 64 KiB, that of a zone 256 KiB, of an import 5 MiB; `detail` says which.",
   "uri-too-long": "An address may have at most 4,096 characters.",
   "unsupported-media-type": "Send the body as `application/json`, in UTF-8 and not encoded.",
   "same-device": "Rescuee and rescuer must be two devices.",
   "idempotency-key-reused":
     "This `Idempotency-Key` stood for another request in the last 24 h. Make a new key for each new request; send an old one only with its own.",
+  "invalid-geometry":
+    "`errors` says at which position of the shape what is wrong, for example which two edges cross. Positions count from 0.",
+  "import-refused":
+    "`errors` says at which feature what is wrong, both counted from 0. Nothing was kept: mend the file, then send all of it again.",
   "rate-limited": "Wait as many seconds as `Retry-After` says.",
   "headers-too-large": "Address and headers may have at most 8 KB together.",
   internal: "A fault of the server. Its cause is in the server's log under the `traceId`.",

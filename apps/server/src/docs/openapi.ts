@@ -25,6 +25,7 @@ export async function describeRoutes(app: FastifyInstance): Promise<void> {
         { name: "Messages", description: "Messages to vans with their timelines, and what an account says often." },
         { name: "Fleet", description: "The whole account at once." },
         { name: "Rescues", description: "One device comes to the aid of another." },
+        { name: "Zones", description: "Areas on the map, and which devices were in them when." },
         { name: "Operations", description: "For whoever runs the server." },
       ],
       components: {

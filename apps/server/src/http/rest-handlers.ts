@@ -46,6 +46,12 @@ import { cancelRescue, completeRescue } from "../rescues/end-rescue.ts";
 import { getRescue, listRescues } from "../rescues/read-rescues.ts";
 import { rescueCandidates } from "../rescues/rescue-candidates.ts";
 import { startRescue } from "../rescues/start-rescue.ts";
+import { listDeviceZoneVisits, listZoneVisits } from "../zone-visits/read-visits.ts";
+import { createZone } from "../zones/create-zone.ts";
+import { deleteZone } from "../zones/delete-zone.ts";
+import { importZones } from "../zones/import-zones.ts";
+import { exportZones, getZone, listZones } from "../zones/read-zones.ts";
+import { updateZone } from "../zones/update-zone.ts";
 import type { ApplicationHandlers } from "./context.ts";
 
 /** The whole REST API at a glance; leave an operation out and it does not compile. */
@@ -102,4 +108,13 @@ export const restHandlers = (app: App): ApplicationHandlers => ({
   createMessageTemplate: createMessageTemplate(app),
   replaceMessageTemplate: replaceMessageTemplate(app),
   deleteMessageTemplate: deleteMessageTemplate(app),
+  listZones: listZones(app),
+  createZone: createZone(app),
+  exportZones: exportZones(app),
+  importZones: importZones(app),
+  getZone: getZone(app),
+  updateZone: updateZone(app),
+  deleteZone: deleteZone(app),
+  listZoneVisits: listZoneVisits(app),
+  listDeviceZoneVisits: listDeviceZoneVisits(app),
 });

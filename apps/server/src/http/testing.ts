@@ -8,6 +8,7 @@ import {
   operations,
   type Rescue,
   type User,
+  type Zone,
 } from "@dsp-fleet/contract";
 import { pino } from "pino";
 import type { ApplicationHandlers, Principal } from "./context.ts";
@@ -186,6 +187,27 @@ export const stubHandlers: ApplicationHandlers = {
   getRescue: () => aRescue,
   completeRescue: () => aRescue,
   cancelRescue: () => aRescue,
+  listZones: () => ({ items: [aZone], nextCursor: null }),
+  createZone: () => aZone,
+  exportZones: () => ({ type: "FeatureCollection", features: [] }),
+  importZones: () => ({ items: [aZone] }),
+  getZone: () => aZone,
+  updateZone: () => aZone,
+  deleteZone: () => null,
+  listZoneVisits: () => ({ items: [], nextCursor: null }),
+  listDeviceZoneVisits: () => ({ items: [], nextCursor: null }),
+};
+
+const aZone: Zone = {
+  id: 7,
+  name: "North depot",
+  color: "#1f77b4",
+  kind: "depot",
+  geometry: { type: "Point", coordinates: [2.17, 41.38] },
+  radiusMeters: 250,
+  speedLimitKmh: null,
+  version: 1,
+  updatedAt: "2026-01-31T12:00:00Z",
 };
 
 const principals: Readonly<Record<string, Principal>> = {

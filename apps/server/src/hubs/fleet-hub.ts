@@ -13,7 +13,7 @@ import { messageReceived, messageResponse, messageSeen } from "../messages/ackno
 import { bindMethods } from "./bind-methods.ts";
 import { authenticateFleet } from "./fleet-authentication.ts";
 import { greetDevice } from "./greet-device.ts";
-import { accountGroup, deviceGroup } from "./groups.ts";
+import { accountGroup, dashboardsGroup, deviceGroup, devicesGroup } from "./groups.ts";
 
 export type FleetCall = {
   readonly app: App;
@@ -84,14 +84,15 @@ export function fleetHubDefinition(app: App): HubDefinition<Principal> {
     async onConnected(caller) {
       const { principal, groups, connectionId } = caller;
       // A client that is open counts on hearing everything from then on: it joins before anything is waited for.
+      const join = (...names: string[]) => Promise.all(names.map((name) => groups.add(connectionId, name)));
       const account = accountGroup(principal.accountId);
       if (principal.kind === "user") {
-        await groups.add(connectionId, account);
+        await join(account, dashboardsGroup(principal.accountId));
         // Disabled or signed out between its token's check and this moment.
         if (app.members.roleOf(principal) === null) throw new HubUnauthorizedException("the session is over");
         return;
       }
-      await groups.add(connectionId, deviceGroup(principal.deviceId));
+      await join(deviceGroup(principal.deviceId), devicesGroup(principal.accountId));
       const seesPeers = async () => (await app.accounts.account(principal.accountId)).devicesSeePeers;
       if (await seesPeers()) {
         await groups.add(connectionId, account);

@@ -1,5 +1,6 @@
 import type { App } from "../app.ts";
 import type { LiveDevice } from "../devices/live-device.ts";
+import { syncZones } from "../zones/sync-zones.ts";
 
 /** Whom a greeting is for: a device and the connection that it has just opened. */
 export type Arrival = { readonly app: App; readonly device: LiveDevice; readonly connectionId: string };
@@ -11,6 +12,7 @@ type Greeting = (arrival: Arrival) => Promise<void> | void;
  * fast-location lease; an open history request; its open rescue session and the peer's last position.
  */
 const greetings: readonly Greeting[] = [
+  syncZones,
   ({ app, device, connectionId }) =>
     app.messages.connected({ accountId: device.accountId, deviceId: device.id }, connectionId),
   ({ app, device, connectionId }) => app.fastLocation.greet(device.id, connectionId),

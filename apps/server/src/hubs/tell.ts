@@ -7,7 +7,7 @@ import type { Logger } from "../logger.ts";
 import { createDeviceUpdates } from "./device-updates.ts";
 import { type EventSenders, eventSenders } from "./event-senders.ts";
 import { principalKey } from "./fleet-authentication.ts";
-import { accountGroup, deviceGroup } from "./groups.ts";
+import { accountGroup, dashboardsGroup, deviceGroup, devicesGroup } from "./groups.ts";
 
 /** Everything that the server says to its clients. */
 export type Tell = {
@@ -19,6 +19,12 @@ export type Tell = {
   accountAndDevices(accountId: number, deviceIds: readonly number[]): EventSenders<FleetHub>;
   /** The open connections of the device; none while it is away. */
   connectionsOf(deviceId: number): string[];
+  /** The account and its devices, also those that do not see their peers; each connection once. */
+  everybody(accountId: number): EventSenders<FleetHub>;
+  /** Every device of the account, and no dashboard. */
+  devices(accountId: number): EventSenders<FleetHub>;
+  /** Every dashboard of the account, and no device. */
+  dashboards(accountId: number): EventSenders<FleetHub>;
   /** Every connection of the device. */
   device(deviceId: number): EventSenders<FleetHub>;
   /** One connection to FleetHub. */
@@ -78,6 +84,12 @@ export function createTell(parts: {
       return toFleet(fleet.clients.groups([accountGroup(accountId), ...deviceIds.map(deviceGroup)]));
     },
     connectionsOf: (deviceId) => fleet.connections.ids(deviceGroup(deviceId)),
+    everybody(accountId) {
+      updates.flush(accountId);
+      return toFleet(fleet.clients.groups([accountGroup(accountId), devicesGroup(accountId)]));
+    },
+    devices: (accountId) => toFleet(fleet.clients.group(devicesGroup(accountId))),
+    dashboards: (accountId) => toFleet(fleet.clients.group(dashboardsGroup(accountId))),
     device: (deviceId) => toFleet(fleet.clients.group(deviceGroup(deviceId))),
     connection: (connectionId) => toFleet(fleet.clients.connection(connectionId)),
     pairing: (connectionId) => toPairing(pairing.clients.connection(connectionId)),

@@ -25,6 +25,7 @@ import {
   time,
   uuid,
 } from "../values.ts";
+import { zone, zoneVisit } from "../zones.ts";
 import { defineHub } from "./hub.ts";
 
 const appInfo = {
@@ -51,6 +52,9 @@ export const fleetHub = defineHub({
   groups: {
     "account:{accountId}": "All FleetHub connections whose token has that AccountId: dashboards and devices.",
     "device:{deviceId}": "FleetHub connections whose token has that DeviceId.",
+    "devices:{accountId}":
+      "The connections of the account's devices, also of those that an account with devicesSeePeers off leaves out of account:. Zone events go to account: and devices: together, and to each connection once.",
+    "dashboards:{accountId}": "The connections of the account's users.",
   },
   methods: {
     RequestTokenRefresh: {
@@ -149,6 +153,22 @@ export const fleetHub = defineHub({
       summary: "The driver has replied.",
       args: { deviceId: id, messageId: uuid, responseText, respondedAt: time },
     },
+    ZoneSync: {
+      to: "the connecting device; all devices after an import",
+      summary: "Every zone of the account; it replaces whatever the device knew. The first thing that a device hears.",
+      args: { zones: z.array(zone) },
+    },
+    ZoneAdded: {
+      to: "account and devices",
+      summary:
+        "A zone is new or was changed: an id already known is replaced. After an import dashboards hear it for each new zone, devices hear ZoneSync instead.",
+      args: { zone },
+    },
+    ZoneDeleted: {
+      to: "account and devices",
+      summary: "A zone is gone. Visits that were open in it are closed.",
+      args: { zoneId: id },
+    },
     StartFastLocation: {
       to: "device",
       summary:
@@ -205,6 +225,12 @@ export const fleetHub = defineHub({
     DeviceAdded: { to: "account", summary: "A phone was bound.", args: { device } },
     DeviceChanged: { to: "account", summary: "A device has a new name or identifier.", args: { device } },
     DeviceRemoved: { to: "account", summary: "A device was unbound.", args: { deviceId: id } },
+    ZoneVisitChanged: {
+      to: "account",
+      summary:
+        "A device entered or left a zone, or late fixes showed that it had. It replaces every visit of the same device and zone that it overlaps; with leftAt equal to enteredAt there was no visit. addedLate: learnt after the fact, so no reason for an alarm.",
+      args: { visit: zoneVisit.omit({ zoneName: true, dwellSeconds: true }).meta({ id: "ZoneVisitChange" }) },
+    },
     HistoryProgress: {
       to: "account",
       summary: "The fetching of a phone's older fixes was asked for, went on, or ended.",

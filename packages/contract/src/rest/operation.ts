@@ -7,7 +7,16 @@ import type { ErrorCode } from "../errors.ts";
  */
 export type Access = "anyone" | "user" | "viewer" | "dispatcher" | "owner" | "device" | "account" | "operator";
 
-export type Tag = "Accounts" | "Devices" | "Phones" | "Messages" | "History" | "Fleet" | "Rescues" | "Operations";
+export type Tag =
+  | "Accounts"
+  | "Devices"
+  | "Phones"
+  | "Messages"
+  | "History"
+  | "Fleet"
+  | "Zones"
+  | "Rescues"
+  | "Operations";
 
 /** The most bytes of a body: more than any call needs that does not carry a list. */
 export const bodyBytes = 64 * 1024;

@@ -7,6 +7,7 @@ import type { HandlerAnswer, OperationInput } from "./operation.ts";
 import { rescueOperations } from "./rescues.ts";
 import { runningOperations } from "./running.ts";
 import { userOperations } from "./users.ts";
+import { zoneOperations } from "./zones.ts";
 
 /** Every REST operation by its id. */
 export const operations = {
@@ -17,6 +18,7 @@ export const operations = {
   ...messageTemplateOperations,
   ...historyOperations,
   ...fastLocationOperations,
+  ...zoneOperations,
   ...rescueOperations,
   ...runningOperations,
 };

@@ -5,6 +5,7 @@ import { createHistorySyncs } from "./0002-history-syncs.ts";
 import { createRescueTables } from "./0003-rescues.ts";
 import { addPeople } from "./0004-people.ts";
 import { createMessages } from "./0005-messages.ts";
+import { createZones } from "./0006-zones.ts";
 import type { ColumnKinds } from "./column-kinds.ts";
 
 export type Migration = {
@@ -20,6 +21,7 @@ export const migrations: readonly Migration[] = [
   { version: 3, name: "rescues", up: createRescueTables },
   { version: 4, name: "people", up: addPeople },
   { version: 5, name: "messages", up: createMessages },
+  { version: 6, name: "zones", up: createZones },
 ];
 
 /** The one table every version has; a step names the others in its own words, for today's types are not those of its time. */
