@@ -1,5 +1,6 @@
 import { gzipSync } from "node:zlib";
 import type { HistoryProgress } from "@dsp-fleet/contract";
+import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Fleet, startFleet } from "../lib/fleet.ts";
 import { heldClock } from "../lib/held-clock.ts";
@@ -241,6 +242,57 @@ describe("a batch of kept fixes", () => {
       ackedThrough: f?.atUtc,
     });
     expect((await stored(van.id)).map(({ lat }) => lat)).toEqual([6, 5, 4, 3, 2, 1]);
+  });
+
+  test("leaves the union of what came, whatever was cut, mixed up, sent again, spoiled, packed or sent over the other door", async () => {
+    const van = await fleet.device({ account: "union" });
+    let before = clock.now() - 40 * day;
+    const bad = fc.constantFrom<unknown>(null, 1, { atUtc: "never" }, { lat: 1, lon: 1 }, { ...sampleAt(0), lat: 91 });
+    const sendings = fc
+      .uniqueArray(fc.integer({ min: 1, max: 90_000 }), { minLength: 1, maxLength: 30 })
+      .chain((times) =>
+        fc.record({
+          times: fc.constant(times),
+          batches: fc
+            .array(
+              fc.record({
+                times: fc.array(fc.constantFrom(...times), { minLength: 1, maxLength: 12 }),
+                bad: fc.array(bad, { maxLength: 3 }),
+                door: fc.constantFrom("plain", "packed", "hub"),
+              }),
+              { maxLength: 5 },
+            )
+            .map((batches) => [...batches, { times, bad: [], door: "plain" as const }]),
+          atOnce: fc.boolean(),
+        }),
+      );
+    await fc.assert(
+      fc.asyncProperty(sendings, async ({ times, batches, atOnce }) => {
+        const base = (before += 100_000);
+        const sendOne = async (batch: (typeof batches)[number]) => {
+          const samples = [...batch.bad, ...batch.times.map((time) => sampleAt(base + time, (time % 90_000) / 1_000))];
+          const receipt =
+            batch.door === "hub"
+              ? await van.invoke<Receipt>("ReportSamples", samples)
+              : batch.door === "plain"
+                ? (await send(van.token, { samples })).body
+                : ((await (await sendPacked(van.token, gzipSync(JSON.stringify({ samples })))).json()) as Receipt);
+          expect(receipt.rejected).toEqual(batch.bad.map((_, index) => ({ index, code: "invalid" })));
+          expect(receipt.accepted + receipt.duplicates).toBe(batch.times.length);
+          if (batch.door !== "hub") expect(receipt.ackedThrough).toBe(iso(base + Math.max(...batch.times)));
+          return receipt.accepted;
+        };
+        const accepted: number[] = [];
+        if (atOnce) accepted.push(...(await Promise.all(batches.map(sendOne))));
+        else for (const batch of batches) accepted.push(await sendOne(batch));
+        const kept = (await stored(van.id)).filter(({ at_ms: at }) => at > base && at <= base + 90_000);
+        expect(kept.map((row) => [row.at_ms - base, row.lat])).toEqual(
+          times.toSorted((a, b) => a - b).map((time) => [time, (time % 90_000) / 1_000]),
+        );
+        expect(accepted.reduce((sum, count) => sum + count, 0)).toBe(times.length);
+      }),
+      { numRuns: 30 },
+    );
   });
 
   test("may have 2,000 samples with every field, also packed; 2,001 change nothing", async () => {

@@ -1,4 +1,6 @@
+import type { ExpressionBuilder } from "kysely";
 import type { Database } from "../database/database.ts";
+import type { Tables } from "../database/schema.ts";
 import type { DeviceKey } from "./history-sync-repository.ts";
 import type { StoredFix } from "./track-fix.ts";
 
@@ -22,35 +24,33 @@ export const trackRepository = (database: Database) => ({
     return row === undefined ? null : { deviceId, ...row };
   },
 
-  /** The last fix until `atMs` of every device that was bound then: one step down the primary key for each. */
+  /** The last fix until `atMs` of every device that was bound then: a few steps down the primary key for each. */
   async fleetAt(accountId: number, atMs: number) {
+    // As columns and not as a join, which PostgreSQL would answer by reading every fix of the account.
+    const last = <C extends "lat" | "lon" | "at_ms">(eb: ExpressionBuilder<Tables, "devices">, column: C) =>
+      eb
+        .selectFrom("location_samples")
+        .select(column)
+        .whereRef("location_samples.device_id", "=", "devices.id")
+        .where("location_samples.account_id", "=", accountId)
+        .where("location_samples.at_ms", "<=", atMs)
+        .orderBy("location_samples.at_ms", "desc")
+        .limit(1);
     return database
       .forAccount(accountId)
       .queries.selectFrom("devices")
-      .leftJoin("location_samples", (join) =>
-        join
-          .onRef("location_samples.device_id", "=", "devices.id")
-          .onRef("location_samples.account_id", "=", "devices.account_id")
-          .on("location_samples.at_ms", "=", (eb) =>
-            eb
-              .selectFrom("location_samples as earlier")
-              .select(({ fn }) => fn.max("earlier.at_ms").as("at_ms"))
-              .whereRef("earlier.device_id", "=", "devices.id")
-              .where("earlier.at_ms", "<=", atMs),
-          ),
-      )
-      .select([
-        "devices.id as deviceId",
-        "devices.name",
-        "devices.identifier",
-        "location_samples.lat",
-        "location_samples.lon",
-        "location_samples.at_ms as fixMs",
+      .select((eb) => [
+        "id as deviceId",
+        "name",
+        "identifier",
+        last(eb, "lat").as("lat"),
+        last(eb, "lon").as("lon"),
+        last(eb, "at_ms").as("fixMs"),
       ])
-      .where("devices.account_id", "=", accountId)
-      .where("devices.bound_at", "<=", atMs)
-      .where((eb) => eb.or([eb("devices.unbound_at", "is", null), eb("devices.unbound_at", ">", atMs)]))
-      .orderBy("devices.id")
+      .where("account_id", "=", accountId)
+      .where("bound_at", "<=", atMs)
+      .where((eb) => eb.or([eb("unbound_at", "is", null), eb("unbound_at", ">", atMs)]))
+      .orderBy("id")
       .execute();
   },
 

@@ -43,17 +43,20 @@ const whoMay: Record<Access, string> = {
   operator: "Whoever runs the server; with METRICS_TOKEN set, with that token.",
 };
 
+const remarks = ({ ifMatch, idempotent, bodyLimitBytes, bodyEncodings = [] }: Operation): readonly string[] => [
+  ...(ifMatch === true ? ["Takes the version that was read as `If-Match`."] : []),
+  ...(idempotent === true ? ["May be tried again with the same `Idempotency-Key`."] : []),
+  ...(bodyLimitBytes === undefined ? [] : [`The body may have up to ${bodyLimitBytes / 1024} KiB.`]),
+  ...bodyEncodings.map((encoding) => `It may be packed: \`Content-Encoding: ${encoding}\`.`),
+];
+
 /** What fastify checks, and what the OpenAPI document says. */
 export function routeSchema(id: OperationId, operation: Operation): FastifySchema {
   return {
     operationId: id,
     tags: [operation.tag],
     summary: operation.summary,
-    description: [
-      whoMay[operation.access],
-      ...(operation.ifMatch === true ? ["Takes the version that was read as `If-Match`."] : []),
-      ...(operation.idempotent === true ? ["May be tried again with the same `Idempotency-Key`."] : []),
-    ].join(" "),
+    description: [whoMay[operation.access], ...remarks(operation)].join(" "),
     security: securityOf[operation.access],
     ...(operation.params === undefined ? {} : { params: operation.params }),
     ...(operation.query === undefined ? {} : { querystring: operation.query }),
