@@ -51,10 +51,14 @@ describe("the OpenAPI document", () => {
     ];
     expect(Object.keys(responses)).toEqual(expect.arrayContaining(expected.map(String)));
     for (const [status, response] of Object.entries(responses).filter(([status]) => Number(status) >= 400)) {
-      expect(response["content"], status).toEqual({
+      expect(response["content"], status).toMatchObject({
         "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } },
       });
     }
+    const shown = Object.values(responses).flatMap((response) =>
+      Object.keys(response["content"]?.["application/problem+json"]?.["examples"] ?? {}),
+    );
+    expect(shown).toEqual(expect.arrayContaining([...operation.errors]));
   });
 
   test("every security scheme that an operation asks for is described", () => {
@@ -159,6 +163,26 @@ describe("the hub page", async () => {
   test("leads back to the API reference, which leads to it", async () => {
     expect(page).toContain('<a href="/scalar">← Back to Scalar (REST API)</a>');
     expect(await read("/scalar")).toContain('<a href="/docs/signalr.html">SignalR hub contract</a>');
+  });
+
+  test("shows a phone in each language that has a client, and names only what the hub has", () => {
+    const chapters = [...page.matchAll(/<summary>(.*?)<\/summary>\s*<pre[^>]*><code>(.*?)<\/code>/gs)];
+    expect(chapters.map((chapter) => chapter[1]?.split(" ", 1)[0])).toEqual([
+      "JavaScript",
+      "C#",
+      "Java",
+      "Swift",
+      "Python",
+    ]);
+    for (const [, language, code = ""] of chapters) {
+      for (const name of ["ReportLocation", "ReceiveMessage", "MessageReceived"])
+        expect(code, `${language}: ${name}`).toContain(name);
+    }
+    const known = new Set([...Object.keys(fleetHub.methods), ...Object.keys(fleetHub.events)]);
+    const named = chapters.flatMap(([, , code = ""]) =>
+      [...code.matchAll(/&#34;((?:Report|Receive|Message|Device|Zone)[A-Z]?\w+)&#34;/g)].map((match) => match[1] ?? ""),
+    );
+    expect(named.filter((name) => !known.has(name))).toEqual([]);
   });
 
   test("needs no script", () => {

@@ -12,7 +12,7 @@ import { type Html, html, prose } from "./html.ts";
 import { argumentList, eventRows, methodRows } from "./hub-tables.ts";
 import { page, table } from "./page.ts";
 import { relatedOperations } from "./related-operations.ts";
-import { connectSample, pairSample } from "./samples.ts";
+import { connectSample, pairSample, phoneSamples } from "./samples.ts";
 import { shapeSections, shapesOf } from "./shape-sections.ts";
 
 /** The hub contract as a page: every method and event in the order of the contract. */
@@ -54,6 +54,13 @@ wss://YOUR_HOST${pairingHub.path}?access_token=OPTIONAL</code></pre>
   </p>
   <p>A dashboard in JavaScript, with the stock client (<code>npm install @microsoft/signalr</code>):</p>
   <pre class="copy"><code>${connectSample}</code></pre>
+  <p>A bound phone, in the languages that have a client:</p>
+  ${phoneSamples.map(
+    ({ language, install, code }, index) => html`<details ${index === 0 ? "open" : ""}>
+      <summary>${language} <code>${install}</code></summary>
+      <pre class="copy"><code>${code}</code></pre>
+    </details>`,
+  )}
   <p>A token lives for minutes. Fetch a fresh one in <code>accessTokenFactory</code>, or call <code>RequestTokenRefresh</code> on the open connection.
     After its token's end a connection may call that alone; 60 s later it is closed, and may reconnect.</p>
 </section>`;

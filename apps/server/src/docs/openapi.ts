@@ -3,6 +3,7 @@ import swagger from "@fastify/swagger";
 import type { FastifyInstance } from "fastify";
 import { createJsonSchemaTransform, createJsonSchemaTransformObject } from "fastify-type-provider-zod";
 import { tidySchemas } from "./component-schemas.ts";
+import { withProblemExamples } from "./problem-examples.ts";
 
 /** Reads every route that is registered after it; `app.swagger()` is then the OpenAPI 3.1 document. */
 export async function describeRoutes(app: FastifyInstance): Promise<void> {
@@ -49,7 +50,7 @@ export async function describeRoutes(app: FastifyInstance): Promise<void> {
     },
     hideUntagged: true,
     transform: createJsonSchemaTransform({}),
-    transformObject: (document) => withHeaders(tidySchemas(transformObject(document))),
+    transformObject: (document) => withProblemExamples(withHeaders(tidySchemas(transformObject(document)))),
   });
 }
 
