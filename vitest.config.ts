@@ -5,6 +5,8 @@ const maxWorkers = 2;
 
 /** They need a server, which the project's set-up starts; the stories run there a second time. */
 const postgresTests = "apps/server/src/database/postgres/**/*.test.ts";
+/** Of a server that goes away. */
+const storiesOfPostgres = "tests/stories/database-away.test.ts";
 /** About SQLite's file, or about programs that bring their own. */
 const storiesOfSqlite = ["tests/stories/start-up.test.ts", "tests/stories/demo.test.ts"];
 
@@ -36,6 +38,7 @@ export default defineConfig({
         test: {
           name: "stories",
           include: ["tests/stories/**/*.test.ts"],
+          exclude: ["**/node_modules/**", storiesOfPostgres],
           testTimeout: 30_000,
           hookTimeout: 30_000,
           maxWorkers,

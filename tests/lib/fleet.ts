@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Clock, type RunningServer, type Settings, startServer } from "@dsp-fleet/server/parts";
 import { createPeople, type People } from "./people.ts";
-import { storyDatabase } from "./story-database.ts";
+import { openStoryDatabase, storyDatabase } from "./story-database.ts";
 
 export type FleetOptions = { clock?: Clock; settings?: Partial<Settings> };
 
@@ -38,6 +38,7 @@ export async function startFleet({ clock, settings = {} }: FleetOptions = {}): P
         ...settings,
       },
       checkAnswers: true,
+      openDatabase: openStoryDatabase,
       ...(clock === undefined ? {} : { clock }),
     });
 

@@ -24,6 +24,8 @@ export type ServerOptions = {
   /** Built web apps and map tiles; null where there are none. */
   webRoot?: string | null;
   cityPath?: string | null;
+  /** Opens the store; for tests. */
+  openDatabase?: typeof openDatabase;
   /** Checks each answer by the contract; for tests. */
   checkAnswers?: boolean;
 };
@@ -42,7 +44,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 
   await makeDataDir(settings.dataDir);
   const keys = await loadSigningKeys(settings.dataDir, random);
-  const database = await openDatabase(settings, logger);
+  const database = await (options.openDatabase ?? openDatabase)(settings, logger);
   const wired = await createApp({ settings, clock, random, logger, database, keys });
   const { app, signalr } = wired;
 

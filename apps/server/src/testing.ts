@@ -7,3 +7,4 @@ export {
   type TestDatabase,
   testServerUrl,
 } from "./database/postgres/testing/test-databases.ts";
+export { withoutAccountFilters } from "./database/postgres/testing/without-filters.ts";

@@ -63,13 +63,13 @@ export const accountRepository = (database: Database, accounts = new Map<number,
     return row === undefined || row.invited_email !== null ? null : toStoredUser(row);
   },
 
-  user: (accountId: number, userId: number) => userById(database.queries, accountId, userId),
+  user: (accountId: number, userId: number) => userById(database.forAccount(accountId).queries, accountId, userId),
 
   /** From memory after the first time: every batch of samples asks. */
   async account(accountId: number): Promise<Account> {
     const known = accounts.get(accountId);
     if (known !== undefined) return known;
-    const account = await accountById(database.queries, accountId);
+    const account = await accountById(database.forAccount(accountId).queries, accountId);
     // A change that was kept meanwhile is newer than what was read.
     const changed = accounts.get(accountId);
     if (changed !== undefined) return changed;
@@ -79,7 +79,7 @@ export const accountRepository = (database: Database, accounts = new Map<number,
 
   /** Changes what is not undefined; everybody reads the new settings from then on. */
   async update(accountId: number, change: AccountChange, by: number, at: number): Promise<Account> {
-    const account = await database.transaction(async (tx) => {
+    const account = await database.forAccount(accountId).transaction(async (tx) => {
       const before = await accountById(tx, accountId);
       const after: Account = { ...before, ...withoutUndefined(change) };
       await tx
@@ -110,7 +110,7 @@ export const accountRepository = (database: Database, accounts = new Map<number,
   },
 
   rename: (accountId: number, userId: number, displayName: string, at: number): Promise<void> =>
-    database.transaction(async (tx) => {
+    database.forAccount(accountId).transaction(async (tx) => {
       await tx
         .updateTable("users")
         .set({ display_name: displayName })

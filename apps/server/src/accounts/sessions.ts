@@ -57,9 +57,10 @@ export function createSessions(parts: {
   const successorOf = (token: string) => createHmac("sha256", keys.refreshKey).update(token).digest("base64url");
 
   async function answer(family: Family): Promise<Refreshed | null> {
+    const { queries } = database.forAccount(family.accountId);
     const [user, account] = await Promise.all([
-      userById(database.queries, family.accountId, family.userId),
-      accountById(database.queries, family.accountId),
+      userById(queries, family.accountId, family.userId),
+      accountById(queries, family.accountId),
     ]);
     if (user === null || user.disabled) return null;
     const principal: UserPrincipal = {
@@ -94,7 +95,7 @@ export function createSessions(parts: {
         token: randomSecret(random),
         expiresAt: clock.now() + refreshTokenLifeMs,
       };
-      await database.transaction(async (tx) => {
+      await database.forAccount(accountId).transaction(async (tx) => {
         await tx
           .insertInto("sessions")
           .values({
@@ -163,7 +164,7 @@ export function createSessions(parts: {
     },
 
     async end(refreshToken, user) {
-      const over = await database.transaction(async (tx) => {
+      const over = await database.forAccount(user.accountId).transaction(async (tx) => {
         const found = await tx
           .selectFrom("refresh_tokens")
           .innerJoin("sessions", "sessions.id", "refresh_tokens.session_id")
@@ -180,7 +181,7 @@ export function createSessions(parts: {
     },
 
     async endOne(sessionId, user) {
-      const over = await database.transaction(async (tx) => {
+      const over = await database.forAccount(user.accountId).transaction(async (tx) => {
         const found = await tx
           .selectFrom("sessions")
           .select("id")
@@ -199,7 +200,7 @@ export function createSessions(parts: {
     async changePassword(user, passwordHash) {
       const { accountId, userId, sessionId } = user;
       const at = clock.now();
-      const over = await database.transaction(async (tx) => {
+      const over = await database.forAccount(accountId).transaction(async (tx) => {
         await tx
           .updateTable("users")
           .set({ password_hash: passwordHash })
@@ -222,8 +223,9 @@ export function createSessions(parts: {
     },
 
     async list(user, { after, limit }) {
-      let open = database.queries
-        .selectFrom("sessions")
+      let open = database
+        .forAccount(user.accountId)
+        .queries.selectFrom("sessions")
         .innerJoin("refresh_tokens", "refresh_tokens.session_id", "sessions.id")
         .select(["sessions.id", "sessions.created_at as createdAt", "sessions.user_agent as userAgent"])
         .select((eb) => eb.fn.max("refresh_tokens.issued_at").as("usedAt"))

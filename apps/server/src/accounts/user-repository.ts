@@ -42,8 +42,9 @@ export const userRepository = (database: Database) => ({
 
   /** By id, ascending. */
   async page(accountId: number, afterId: number, limit: number): Promise<MemberAnswer[]> {
-    const rows = await database.queries
-      .selectFrom("users")
+    const rows = await database
+      .forAccount(accountId)
+      .queries.selectFrom("users")
       .selectAll()
       .where("account_id", "=", accountId)
       .where("id", ">", afterId)
@@ -125,7 +126,7 @@ export const userRepository = (database: Database) => ({
 
   /** Disabling ends every session. The last owner stays one. */
   change: ({ accountId, by, at }: Deed, userId: number, change: UserChange): Promise<UserChanged> =>
-    database.transaction(async (tx) => {
+    database.forAccount(accountId).transaction(async (tx) => {
       const before = await lockedUser(tx, accountId, userId);
       if (before === undefined) return { kind: "not-found" };
       const role = change.role ?? before.role;
@@ -151,7 +152,7 @@ export const userRepository = (database: Database) => ({
 
   /** Removes the user with all sessions; what the user did stays, under the number alone. */
   remove: ({ accountId, by, at }: Deed, userId: number): Promise<UserRemoved> =>
-    database.transaction(async (tx) => {
+    database.forAccount(accountId).transaction(async (tx) => {
       const before = await lockedUser(tx, accountId, userId);
       if (before === undefined) return { kind: "not-found" };
       if (isOwner(before) && (await isLastOwner(tx, accountId, userId))) return { kind: "last-owner" };

@@ -7,7 +7,7 @@ export type GateLimits = {
   readonly maxWaitMs: number;
 };
 
-const defaultGateLimits: GateLimits = { maxWaiting: 10_000, maxWaitMs: 2_000 };
+export const defaultGateLimits: GateLimits = { maxWaiting: 10_000, maxWaitMs: 2_000 };
 
 /** Opens the gate for the next; a second call does nothing. */
 export type Leave = () => void;

@@ -46,7 +46,7 @@ export const deviceRepository = (database: Database) => ({
   },
 
   change: (change: DeviceChange): Promise<DeviceChanged | DeviceRefused> =>
-    database.transaction(async (tx) => {
+    database.forAccount(change.accountId).transaction(async (tx) => {
       const row = await tx
         .selectFrom("devices")
         .select(["version", "name", "identifier"])
@@ -83,7 +83,7 @@ export const deviceRepository = (database: Database) => ({
 
   /** Also ends the rescue that it is in. Null when there is no such bound device. */
   unbind: (accountId: number, deviceId: number, unboundBy: number, at: number): Promise<Unbound | null> =>
-    database.transaction(async (tx) => {
+    database.forAccount(accountId).transaction(async (tx) => {
       const unbound = await tx
         .updateTable("devices")
         .set({ unbound_at: at })

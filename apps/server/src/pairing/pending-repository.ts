@@ -120,7 +120,7 @@ export const pendingRepository = (database: Database) => ({
 
   /** Uses the code up and makes the device; of two who enter one code at once exactly one gets it. */
   bind: (binding: Binding): Promise<BindOutcome> =>
-    database.transaction(async (tx) => {
+    database.forAccount(binding.accountId).transaction(async (tx) => {
       const pending = await tx
         .selectFrom("pending_devices")
         .selectAll()
@@ -197,6 +197,8 @@ export const pendingRepository = (database: Database) => ({
           .deleteFrom("pending_devices")
           .where("guid_hash", "=", guidHash)
           .where("bound_at", "is", null)
+          // One that it asked for meanwhile is a new beginning.
+          .where("created_at", "<", now)
           .execute();
       }
     }),

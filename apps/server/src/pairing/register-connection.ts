@@ -9,7 +9,11 @@ export const registerConnectionForPairing: PairingHandlers["RegisterConnectionFo
 ) => {
   const guid = typeof deviceGuid === "string" ? normalizeDeviceGuid(deviceGuid) : null;
   if (guid === null) return false;
-  const look = () => app.pending.findByGuid(app.digests.ofGuid(guid), app.clock.now());
+  const look = async () => {
+    const found = await app.pending.findByGuid(app.digests.ofGuid(guid), app.clock.now());
+    // A token that was used is over, also while that is still on its way to disk.
+    return found.bound !== null && app.collection.awaits(found.bound.deviceId) ? found : { ...found, bound: null };
+  };
   let found = await look();
   const { pendingId } = found;
   if (found.bound === null && pendingId !== null && !signal.aborted) {

@@ -1,5 +1,7 @@
-import type { Client } from "pg";
 import { DatabaseOpenError } from "../errors.ts";
+
+/** A connection, as far as it is asked here. */
+export type Asks = { query(sql: string): Promise<{ rows: unknown[] }> };
 
 /** Oldest major version that is still maintained and that the tests run on. */
 const oldestVersion = 15;
@@ -7,13 +9,13 @@ const oldestVersion = 15;
 /** Owns our tables where the login is a superuser, for whom row-level security would not count. */
 const ownRole = "dsp_fleet";
 
-async function rowOf(client: Client, sql: string): Promise<Record<string, unknown>> {
-  const { rows } = await client.query<Record<string, unknown>>(sql);
-  return rows[0] ?? {};
+async function rowOf(client: Asks, sql: string): Promise<Record<string, unknown>> {
+  const { rows } = await client.query(sql);
+  return (rows[0] ?? {}) as Record<string, unknown>;
 }
 
 /** Refuses, with what to do, a server that would lose what it has said yes to, or that we do not know. Changes nothing. */
-export async function checkServer(client: Client, where: string): Promise<void> {
+export async function checkServer(client: Asks, where: string): Promise<void> {
   const unsuitable = (what: string) => new DatabaseOpenError("unsuitable", `${where} ${what} Nothing was changed.`);
   const asked = await rowOf(
     client,
@@ -38,19 +40,20 @@ export async function checkServer(client: Client, where: string): Promise<void> 
   if (asked["schema"] === null)
     throw unsuitable("has no schema that the user can use. Give the user one: create schema … authorization ….");
 
-  const tables = await client.query<{ name: string }>(
-    `select relname as name from pg_class where relnamespace = current_schema()::regnamespace and relkind in ('r', 'p') order by relname`,
+  const tables = await rowOf(
+    client,
+    `select min(relname) as one, coalesce(bool_or(relname = 'schema_migrations'), true) as ours
+     from pg_class where relnamespace = current_schema()::regnamespace and relkind in ('r', 'p')`,
   );
-  const names = tables.rows.map((row) => row.name);
-  if (names.length > 0 && !names.includes("schema_migrations"))
+  if (tables["ours"] !== 1)
     throw new DatabaseOpenError(
       "foreign",
-      `${where} belongs to another program: it has the table "${names[0]}". Nothing was changed. Name an empty database.`,
+      `${where} belongs to another program: it has the table "${String(tables["one"])}". Nothing was changed. Name an empty database.`,
     );
 }
 
 /** The role that statements run as: null for the login itself, unless row-level security does not bind that one. */
-export async function roleFor(client: Client, where: string): Promise<string | null> {
+export async function roleFor(client: Asks, where: string): Promise<string | null> {
   const login = await rowOf(
     client,
     `select rolsuper as super, rolbypassrls as bypass, current_schema() as schema from pg_roles where rolname = current_user`,

@@ -42,8 +42,11 @@ export function createConnections(url: string, limits: PostgresLimits): Connecti
       return socket.once("close", () => sockets.delete(socket));
     },
   };
+  const pool = new Pool({ ...pooled, max: limits.connections, idleTimeoutMillis: 30_000 });
+  // Whoever uses the connection hears of its end by the statement that fails; the event must not end the process.
+  pool.on("connect", (client) => client.on("error", () => undefined));
   return {
-    pool: new Pool({ ...pooled, max: limits.connections, idleTimeoutMillis: 30_000 }),
+    pool,
     client: () => new Client(config),
     cut() {
       for (const socket of sockets) socket.destroy();

@@ -19,6 +19,7 @@ import { createLocationWriter } from "./locations.ts";
 import { createMonths } from "./months.ts";
 import { raiseWalls } from "./row-security.ts";
 import { readRules } from "./rules.ts";
+import { createSharedGate } from "./shared-gate.ts";
 import { serialized } from "./transactions.ts";
 import { createWatch, type Watch } from "./watch.ts";
 
@@ -103,10 +104,10 @@ type Parts = { connections: Connections; watch: Watch; leases: Leases; limits: P
 
 async function databaseOn({ connections, watch, leases, limits, now }: Parts): Promise<Database> {
   const everyone: Scope = { account: "all", statementMs: limits.statementMs, transactionMs: maxTransactionMs };
-  const again = createGate();
+  const transactions = createSharedGate();
   const doorOf = (scope: Scope): Door => {
     const queries = new Kysely<Tables>({ dialect: leaseDialect(leases, scope) });
-    return { queries, transaction: (work) => serialized(queries, again, work) };
+    return { queries, transaction: (work) => serialized(queries, transactions, work) };
   };
 
   const months = createMonths(leases, everyone, now);

@@ -1,19 +1,18 @@
 import type { Kysely, Transaction } from "kysely";
 import { ConstraintError } from "../errors.ts";
-import type { Gate } from "../gate.ts";
 import type { Tables } from "../schema.ts";
 import { TransactionConflict } from "./failures.ts";
+import type { SharedGate } from "./shared-gate.ts";
 
-/** Those that met another come in one at a time, so two do not undo each other for ever; ten is more than was ever needed. */
+/** From the second on alone in this process, where only single statements and other nodes can still come in between. */
 const maxAttempts = 10;
 
-/** Runs `work` as if it were alone. What met another transaction runs again, behind others of the kind at `again`. */
+/** Runs `work` as if it were alone: with others at first, and again, alone, when it met one of them. */
 export async function serialized<T>(
   queries: Kysely<Tables>,
-  again: Gate,
+  gate: SharedGate,
   work: (tx: Transaction<Tables>) => Promise<T>,
 ): Promise<T> {
-  const run = () => queries.transaction().execute(work);
   let brokeRule = false;
   const mayRunAgain = (error: unknown): boolean => {
     if (error instanceof TransactionConflict) return true;
@@ -22,21 +21,14 @@ export async function serialized<T>(
     brokeRule = true;
     return true;
   };
-  try {
-    return await run();
-  } catch (error) {
-    if (!mayRunAgain(error)) throw error;
-  }
-  const leave = await again.enter();
-  try {
-    for (let attempt = 2; ; attempt += 1) {
-      try {
-        return await run();
-      } catch (error) {
-        if (attempt === maxAttempts || !mayRunAgain(error)) throw error;
-      }
+  for (let attempt = 1; ; attempt += 1) {
+    const leave = await gate.enter(attempt === 1 ? "together" : "alone");
+    try {
+      return await queries.transaction().execute(work);
+    } catch (error) {
+      if (attempt === maxAttempts || !mayRunAgain(error)) throw error;
+    } finally {
+      leave();
     }
-  } finally {
-    leave();
   }
 }

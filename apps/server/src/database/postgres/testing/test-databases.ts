@@ -19,6 +19,12 @@ async function ask(url: string, statement: string): Promise<void> {
   }
 }
 
+/** Also while somebody uses it. */
+const drop = (serverUrl: string, name: string): Promise<void> =>
+  ask(serverUrl, `drop database if exists ${name}`).catch(() =>
+    ask(serverUrl, `drop database if exists ${name} with (force)`),
+  );
+
 const named = (url: string, name: string): string => {
   const address = new URL(url);
   address.pathname = `/${name}`;
@@ -33,7 +39,7 @@ export async function emptyDatabase(serverUrl: string, template = "template1"): 
   await ask(serverUrl, `create database ${name} template ${template}`);
   return {
     url: named(serverUrl, name),
-    [Symbol.asyncDispose]: () => ask(serverUrl, `drop database if exists ${name} with (force)`),
+    [Symbol.asyncDispose]: () => drop(serverUrl, name),
   };
 }
 
@@ -47,7 +53,7 @@ export async function prepareTestDatabases(serverUrl: string): Promise<AsyncDisp
   return {
     async [Symbol.asyncDispose]() {
       delete process.env[templateVariable];
-      await ask(serverUrl, `drop database if exists ${name} with (force)`);
+      await drop(serverUrl, name);
     },
   };
 }
