@@ -21,6 +21,7 @@ export type { Logger } from "./logger.ts";
 export { createSignalR, type SignalR, type SignalRMetrics, type SignalROptions } from "./node/create-signalr.ts";
 export { OutgoingMessage } from "./protocol/batch.ts";
 export { InvalidDataError } from "./protocol/invalid-data-error.ts";
-export type { ConnectRequest } from "./transports/connect-request.ts";
+export type { ConnectRequest, RequestFacts } from "./transports/connect-request.ts";
+export type { Connection, ConnectionOwner, TransportName } from "./transports/connection.ts";
 export { ConnectionError, type ConnectionErrorCode } from "./transports/connection-error.ts";
 export type { ConnectionLimits } from "./transports/limits.ts";

@@ -11,9 +11,12 @@ import { type HubOptions, hubSettings } from "../hub/hub-options.ts";
 import type { MappedHub } from "../hub/mapped-hub.ts";
 import { type Logger, silentLogger } from "../logger.ts";
 import { JsonHubProtocol } from "../protocol/json/json-hub-protocol.ts";
+import { parseConnectRequest, type RequestFacts } from "../transports/connect-request.ts";
+import type { Connection } from "../transports/connection.ts";
 import { AddressCount, type ConnectionLimits, connectionLimits } from "../transports/limits.ts";
 import { NegotiationTable } from "../transports/negotiation-table.ts";
 import { originSet } from "../transports/origin.ts";
+import { acceptTransport } from "./accept-transport.ts";
 import { answerRequest } from "./http-endpoint.ts";
 import { findRoute, normalizedPath } from "./hub-route.ts";
 import { sendRawReply, sendReply } from "./reply.ts";
@@ -40,6 +43,8 @@ export type SignalR = AsyncDisposable & {
   handleRequest(request: IncomingMessage, response: ServerResponse): boolean;
   /** False when the path is no hub's; then nothing was done. */
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
+  /** As an upgrade, on a transport of one's own that is open already. Answers 101, or the status that refuses it. */
+  accept(transport: Connection, request: RequestFacts): Promise<number>;
   /** Refuses newcomers, lets clients go with reconnect, waits for running calls. Default 5 s; repeating it joins the first. */
   stop(options?: { timeoutMs?: number }): Promise<void>;
   metrics(): SignalRMetrics;
@@ -151,6 +156,11 @@ export function createSignalR(options: SignalROptions = {}): SignalR {
         });
       }
       return true;
+    },
+    accept: async (transport, facts) => {
+      const route = findRoute(context.hubs, facts.url);
+      if (route?.action !== "connect") return 404;
+      return acceptTransport(context, route.hub, parseConnectRequest(facts), transport);
     },
     stop: ({ timeoutMs = 5000 } = {}) => {
       if (stopped === null && !isStopping) stopped = stop(timeoutMs);

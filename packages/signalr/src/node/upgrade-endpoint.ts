@@ -1,14 +1,14 @@
 import type { IncomingMessage } from "node:http";
 import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import type { ConnectionIds, MountedHub } from "../hub/admission.ts";
-import type { ParsedConnectRequest } from "../transports/connect-request.ts";
+import type { MountedHub } from "../hub/admission.ts";
 import { isAllowedOrigin } from "../transports/origin.ts";
 import { checkUpgrade } from "../transports/websockets/upgrade-response.ts";
 import { WebSocketConnection } from "../transports/websockets/web-socket-connection.ts";
+import { claimIds } from "./claim-ids.ts";
 import { readRequest } from "./read-request.ts";
 import { type Reply, sendRawReply } from "./reply.ts";
-import type { Accepted, ServerContext } from "./server-context.ts";
+import type { ServerContext } from "./server-context.ts";
 
 /** Turns an upgrade request into a hub connection, or refuses it. Never rejects. */
 export async function upgrade(
@@ -57,25 +57,6 @@ export async function upgrade(
   connection.start();
   socket.off("error", ignore);
   if (head.length > 0) transport.receive(head);
-}
-
-type Claim =
-  | { readonly kind: "claimed"; readonly ids: ConnectionIds }
-  | { readonly kind: "refused"; readonly reply: Reply };
-
-/** The negotiated ids, used up by this; new ones for a client that skipped negotiation. */
-function claimIds(context: ServerContext, hub: MountedHub, request: ParsedConnectRequest, admission: Accepted): Claim {
-  const refused = (status: number, body = ""): Claim => ({ kind: "refused", reply: { status, body } });
-  const token = request.query("id");
-  if (token === null || token === "") return { kind: "claimed", ids: context.newIds() };
-  const active = context.connections.get(token);
-  if (active?.hub === hub) return refused(active.connection.principalKey === admission.principalKey ? 409 : 403);
-  const negotiation = context.negotiations.find(token);
-  if (negotiation === null || negotiation.hub !== hub) return refused(404, "No Connection with that ID");
-  if (negotiation.principalKey !== admission.principalKey) return refused(403);
-  context.negotiations.remove(negotiation);
-  const { connectionId, connectionToken } = negotiation;
-  return { kind: "claimed", ids: { connectionId, connectionToken } };
 }
 
 function ignore(): void {}
