@@ -4,16 +4,21 @@ import type { LiveDevice } from "../devices/live-device.ts";
 
 export type Presence = {
   connected(device: LiveDevice): void;
-  /** `silent` when the connection was given up for lack of any sign: the wait is over then already. */
+  /** `silent` when the connection was given up for lack of any sign: its wait is over then already. */
   disconnected(device: LiveDevice, how: "closed" | "silent"): void;
   forget(deviceId: number): void;
 };
 
-type Seen = { connections: number; cancelGrace: (() => void) | null };
+type Seen = {
+  connections: number;
+  /** Until when a phone whose connection closed may return; another one of its connections may have been dead for long. */
+  mayReturnUntil: number;
+  cancelGrace: (() => void) | null;
+};
 
 /**
- *   absent ── connected ──▶ present ── last connection closed ──▶ grace (10 s) ──▶ absent
- *                             ▲ └── last connection silent ──────────────────────▶ absent
+ *   absent ── connected ──▶ present ── last connection ended ──▶ grace (10 s after the last close) ──▶ absent
+ *                             ▲ └── last connection silent, none closed within 10 s ───────────────▶ absent
  *                             └────────────── connected ────────────┘
  */
 export function createPresence(clock: Clock, tell: (device: LiveDevice) => void): Presence {
@@ -27,7 +32,7 @@ export function createPresence(clock: Clock, tell: (device: LiveDevice) => void)
 
   return {
     connected(device) {
-      const entry = seen.get(device.id) ?? { connections: 0, cancelGrace: null };
+      const entry = seen.get(device.id) ?? { connections: 0, mayReturnUntil: 0, cancelGrace: null };
       entry.cancelGrace?.();
       entry.cancelGrace = null;
       entry.connections += 1;
@@ -39,10 +44,14 @@ export function createPresence(clock: Clock, tell: (device: LiveDevice) => void)
     disconnected(device, how) {
       const entry = seen.get(device.id);
       if (entry === undefined) return;
+      const now = clock.now();
       entry.connections -= 1;
+      if (how === "closed") entry.mayReturnUntil = now + hubLimits.returnGraceMs;
       if (entry.connections > 0) return;
-      if (how === "silent") gone(device);
-      else entry.cancelGrace = clock.after(hubLimits.returnGraceMs, () => gone(device));
+      // A clock that was set back must not make the wait longer.
+      const waitMs = Math.min(entry.mayReturnUntil - now, hubLimits.returnGraceMs);
+      if (waitMs > 0) entry.cancelGrace = clock.after(waitMs, () => gone(device));
+      else gone(device);
     },
 
     forget(deviceId) {
