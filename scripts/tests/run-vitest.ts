@@ -6,7 +6,7 @@ import type { Tally } from "./tally.ts";
 import { tallyReporter } from "./tally-reporter.ts";
 
 /** Every vitest project of the repository, in the order of their groups. */
-const projects = ["unit", "gates", "stories", "postgres", "browser"];
+const projects = ["unit", "gates", "stories", "postgres", "simulation", "browser"];
 
 /** A project that cannot run here: why, and the folder whose tests only it would run. */
 export type LeftOut = { project: string; reason: string; folder: string };

@@ -1,0 +1,22 @@
+import type { OpenFile } from "@dsp-fleet/server/inside";
+import { beforeAll, expect, test } from "vitest";
+import { newFile } from "./engine/store.ts";
+import { plants } from "./plants/plants.ts";
+import { runSeed } from "./run-seed.ts";
+
+/** So many lives are more than enough for each of them to show. */
+const mostSeeds = 40;
+
+let file: OpenFile;
+beforeAll(async () => {
+  file = await newFile();
+});
+
+test.each(plants)("$name: breaks “$breaks”, and is found", async (plant) => {
+  const found = new Set<string>();
+  for (let seed = 1; seed <= mostSeeds && !found.has(plant.breaks); seed += 1) {
+    const { findings } = await runSeed(seed, file, plant);
+    for (const { promise } of findings) found.add(promise);
+  }
+  expect([...found]).toContain(plant.breaks);
+});
