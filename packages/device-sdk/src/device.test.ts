@@ -304,3 +304,71 @@ test("a hub that has moved is found again under the address of the server", asyn
     device: { signalREndpoint: "http://elsewhere.test/hubs/fleet" },
   });
 });
+
+describe("asked for its history", () => {
+  /** Away for so many fixes, then back. */
+  async function aPhoneFromADeadZone(fixes: number) {
+    const all = await aBoundPhone();
+    const { clock, server, phone } = all;
+    server.isUp = false;
+    server.cutAll();
+    await clock.advance(1_000);
+    for (let number = 0; number < fixes; number += 1)
+      await keep(clock, phone, aFix(clock.now() - fixes + number, number));
+    return all;
+  }
+
+  const keep = async (clock: ReturnType<typeof virtualClock>, phone: ReturnType<typeof aPhone>, fix: Fix) => {
+    const kept = phone.device.report(fix);
+    await clock.advance(20);
+    expect(await kept).toBe("kept");
+  };
+
+  test("a phone sends all that it keeps, from the oldest on, and says when there is no more", async () => {
+    const { clock, server, phone } = await aPhoneFromADeadZone(1_200);
+    server.askForHistory(24);
+    server.isUp = true;
+    // The hub takes nothing, so that what arrives came this way.
+    server.setFates((method) => (method === "ReportSamples" ? "fails" : "answered"));
+    await clock.advance(minute);
+    expect(server.log.filter((what) => what === "H")).toHaveLength(3);
+    expect(server.samples.size).toBe(1_200);
+    expect([...server.samples.keys()]).toEqual([...server.samples.keys()].toSorted());
+    expect(server.finals).toBe(1);
+    expect(phone.device.counts).toMatchObject({ queued: 0, accepted: 1_200 });
+    expect(await phone.disk.count()).toBe(0);
+  });
+
+  test("a phone that keeps nothing says so", async () => {
+    const { clock, server } = await aBoundPhone();
+    server.askForHistory(1);
+    await clock.advance(5_000);
+    expect(server.finals).toBe(1);
+  });
+
+  test("a phone that is cut off goes on when it is asked at the next connect", async () => {
+    const { clock, server, phone } = await aPhoneFromADeadZone(1_200);
+    server.askForHistory(24);
+    server.setFates((method) => (method === "historySync" ? "answer-lost" : "fails"));
+    server.isUp = true;
+    await clock.advance(10_000);
+    expect(server.finals).toBe(0);
+    server.cutAll();
+    server.setFates((method) => (method === "ReportSamples" ? "fails" : "answered"));
+    await clock.advance(2 * minute);
+    expect(server.finals).toBe(1);
+    expect(server.samples.size).toBe(1_200);
+    expect(await phone.disk.count()).toBe(0);
+  });
+
+  test("a phone behind a proxy that lets the hub alone through sends its fixes there", async () => {
+    const { clock, server, phone } = await aPhoneFromADeadZone(300);
+    server.askForHistory(24);
+    server.setFates((method) => (method === "historySync" ? "request-lost" : "answered"));
+    server.isUp = true;
+    await clock.advance(2 * minute);
+    expect(server.samples.size).toBe(300);
+    expect(await phone.disk.count()).toBe(0);
+    expect(server.finals).toBe(0);
+  });
+});

@@ -153,7 +153,14 @@ export function createDevice(options: DeviceOptions): Device {
       clock,
       random,
     });
-    using reports = await createReporter({ hub, store, clock, random, info: { appVersion, appLanguage } });
+    using reports = await createReporter({
+      hub,
+      store,
+      clock,
+      random,
+      info: { appVersion, appLanguage },
+      sendHistory: (body, ended) => rest.historySync({ body, signal: ended }),
+    });
     signal.throwIfAborted();
     signal.addEventListener("abort", () => over.reject(signal.reason), { once: true });
     reporter = reports;

@@ -11,6 +11,7 @@ type Happening =
   | { kind: "crash" }
   | { kind: "cut" }
   | { kind: "dead zone"; ms: number }
+  | { kind: "asked for history" }
   | { kind: "time"; ms: number };
 
 const happening: fc.Arbitrary<Happening> = fc.oneof(
@@ -32,6 +33,7 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
     weight: 1,
     arbitrary: fc.record({ kind: fc.constant("dead zone" as const), ms: fc.integer({ min: 1, max: 90_000 }) }),
   },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("asked for history" as const) }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant("time" as const), ms: fc.integer({ min: 1, max: 30_000 }) }) },
 );
 const fate: fc.Arbitrary<Fate> = fc.constantFrom(
@@ -99,14 +101,19 @@ test("whatever is cut, lost, late or killed: what was kept arrives, and stays on
               await clock.advance(happens.ms);
               server.isUp = true;
               break;
+            case "asked for history":
+              server.askForHistory(24);
+              break;
             case "time":
               await clock.advance(happens.ms);
               break;
           }
         }
         server.setFates(() => "answered");
+        const isAsked = happenings.some(({ kind }) => kind === "asked for history");
         await clock.advance(10 * 60_000);
 
+        if (isAsked) expect(server.finals).toBeGreaterThan(0);
         expect(removedEarly).toEqual([]);
         expect([...kept].filter((atUtc) => !server.samples.has(atUtc) && !server.rejected.has(atUtc))).toEqual([]);
         expect(await phone.disk.count()).toBe(0);

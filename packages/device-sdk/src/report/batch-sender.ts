@@ -1,4 +1,4 @@
-import { type FleetHub, samplesReceipt } from "@dsp-fleet/contract";
+import { type FleetHub, type SamplesReceipt, samplesReceipt } from "@dsp-fleet/contract";
 import { type Clock, fullJitter, type HubClient, isHubError, type Random } from "@dsp-fleet/fleet-client";
 import type { DeviceStore } from "../store/device-store.ts";
 import { batchMaximum, fitBatch } from "./fit-batch.ts";
@@ -16,6 +16,10 @@ export type BatchSender = {
   readonly counts: Readonly<BatchCounts>;
   /** The store has one fix more. */
   added(): void;
+  /** The server has answered for fixes that went another way; `removed` were still in the store. */
+  answered(receipt: SamplesReceipt, removed: number): void;
+  /** While held it starts no batch. */
+  hold(isHeld: boolean): void;
   /** The store has so many less, not by sending. */
   dropped(count: number): void;
   connected(): void;
@@ -43,6 +47,7 @@ export function createBatchSender(options: {
   const { hub, store, clock, random } = options;
   const counts: BatchCounts = { queued: options.queued, accepted: 0, duplicates: 0, rejected: 0 };
   let isConnected = false;
+  let isHeld = false;
   /** The batch of now; the answer to any other comes too late to steer, not too late to count. */
   let flight: { readonly sinceMs: number } | null = null;
   let timer: Timer | null = null;
@@ -61,7 +66,7 @@ export function createBatchSender(options: {
 
   /** Right after a connect the newest go first, so that the map need not wait for the backlog. */
   async function send(end: "oldest" | "newest"): Promise<void> {
-    if (!isConnected || flight !== null) return;
+    if (!isConnected || isHeld || flight !== null) return;
     timer?.cancel();
     timer = null;
     const mine = { sinceMs: clock.now() };
@@ -87,7 +92,7 @@ export function createBatchSender(options: {
   }
 
   function next(): void {
-    if (!isConnected || flight !== null) return;
+    if (!isConnected || isHeld || flight !== null) return;
     if (counts.queued >= gatherCount) void send("oldest");
     else if (counts.queued > 0) schedule(gatherMs);
   }
@@ -107,13 +112,17 @@ export function createBatchSender(options: {
       const { accepted, duplicates, rejected } = samplesReceipt.parse(answer);
       if (accepted + duplicates + rejected.length !== batch.length) return "failed";
       await forget(times);
-      counts.accepted += accepted;
-      counts.duplicates += duplicates;
-      counts.rejected += rejected.length;
+      count({ accepted, duplicates, rejected });
       return "acknowledged";
     } catch {
       return "failed";
     }
+  }
+
+  function count({ accepted, duplicates, rejected }: SamplesReceipt): void {
+    counts.accepted += accepted;
+    counts.duplicates += duplicates;
+    counts.rejected += rejected.length;
   }
 
   async function forget(timesMs: readonly number[]): Promise<void> {
@@ -138,8 +147,17 @@ export function createBatchSender(options: {
       if (counts.queued >= gatherCount) void send("oldest");
       else if (timer === null) schedule(gatherMs);
     },
-    dropped(count) {
-      counts.queued -= count;
+    answered(receipt, removed) {
+      count(receipt);
+      counts.queued -= removed;
+    },
+    hold(now) {
+      if (isHeld === now) return;
+      isHeld = now;
+      if (!isHeld && timer === null) next();
+    },
+    dropped(gone) {
+      counts.queued -= gone;
     },
     connected() {
       isConnected = true;

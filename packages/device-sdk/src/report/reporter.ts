@@ -1,9 +1,10 @@
-import type { FleetHub } from "@dsp-fleet/contract";
+import type { FleetHub, LocationSample } from "@dsp-fleet/contract";
 import type { Clock, HubClient, Random } from "@dsp-fleet/fleet-client";
 import { type Fix, toSample } from "../fix.ts";
 import { gapMs, isOverfull, ringAt, trimEvery } from "../ring.ts";
 import type { DeviceStore, QueuedFix } from "../store/device-store.ts";
 import { type BatchCounts, createBatchSender } from "./batch-sender.ts";
+import { createHistorySender } from "./history-sender.ts";
 import { type AppInfo, createLiveSender } from "./live-sender.ts";
 
 export type ReporterCounts = Readonly<BatchCounts> & {
@@ -29,11 +30,21 @@ export async function createReporter(options: {
   clock: Clock;
   random: Random;
   info: AppInfo;
+  /** POST /api/devices/history-sync. */
+  sendHistory: (body: { samples: LocationSample[]; final: boolean }, signal: AbortSignal) => Promise<unknown>;
 }): Promise<Reporter> {
-  const { hub, store, clock, random, info } = options;
+  const { hub, store, clock, random, info, sendHistory } = options;
   let dropped = await store.trim(ringAt(clock.now()));
   const live = createLiveSender(hub, clock, info);
   const batches = createBatchSender({ hub, store, clock, random, queued: await store.count() });
+  const history = createHistorySender({
+    send: sendHistory,
+    store,
+    clock,
+    random,
+    onAnswered: batches.answered,
+    onBusy: batches.hold,
+  });
   let lastAtMs: number | null = null;
   let untilTrim = trimEvery;
   let isDisposed = false;
@@ -45,8 +56,11 @@ export async function createReporter(options: {
     } else {
       live.disconnected();
       batches.disconnected();
+      history.disconnected();
     }
   });
+  // All that is kept has to go anyway, whatever the hours that it is asked for.
+  const forgetRequests = hub.on("RequestHistorySync", () => history.asked());
   let cancelWatch = clock.after(watchEveryMs, watch);
 
   function watch(): void {
@@ -86,9 +100,11 @@ export async function createReporter(options: {
     [Symbol.dispose]() {
       isDisposed = true;
       forgetState();
+      forgetRequests();
       cancelWatch();
       live.disconnected();
       batches.disconnected();
+      history.disconnected();
     },
   };
 }

@@ -11,11 +11,15 @@ export type ModelServer = {
   readonly samples: ReadonlyMap<string, LocationSample>;
   /** Times of samples that were answered with a code. */
   readonly rejected: ReadonlySet<string>;
-  /** Everything that arrived, in order: `L` live, `S` samples, `I` info. */
+  /** Everything that arrived, in order: `L` live, `S` samples, `H` history, `I` info. */
   readonly log: string[];
   readonly code: string | null;
   readonly inits: number;
   readonly connections: number;
+  /** How often the phone said that it has no more. */
+  readonly finals: number;
+  /** RequestHistorySync, now and at each connect until the phone says that it has no more. */
+  askForHistory(hours: number): void;
   bind(): void;
   unbind(): void;
   moveHub(url: string): void;
@@ -50,6 +54,8 @@ export function modelServer(): ModelServer {
   let code: string | null = null;
   let inits = 0;
   let connections = 0;
+  let finals = 0;
+  let hoursAsked: number | null = null;
   let bound: DeviceBound | null = null;
   let isRejected = (_: LocationSample): boolean => false;
   let fate = (_: string): Fate => "answered";
@@ -70,6 +76,8 @@ export function modelServer(): ModelServer {
         return null;
       case "ReportSamples":
         log.push("S");
+        if ((args[0] as unknown[]).length > 500 || JSON.stringify(args[0]).length > 32_000)
+          throw new Error("HubException: invalid: too large");
         return (server.distortReceipt ?? ((receipt) => receipt))(receive(args[0] as unknown[]));
       default:
         throw new Error(
@@ -78,9 +86,17 @@ export function modelServer(): ModelServer {
     }
   }
 
-  function receive(batch: unknown[]): unknown {
-    if (batch.length > 500 || JSON.stringify(batch).length > 32_000)
-      throw new Error("HubException: invalid: too large");
+  function takeHistory({ samples: batch, final }: { samples: unknown[]; final?: boolean }): unknown {
+    log.push("H");
+    const receipt = receive(batch);
+    if (final === true) {
+      finals += 1;
+      hoursAsked = null;
+    }
+    return receipt;
+  }
+
+  function receive(batch: unknown[]): object {
     const receipt = { accepted: 0, duplicates: 0, rejected: [] as { index: number; code: string }[] };
     for (const [index, item] of batch.entries()) {
       const sample = locationSample.parse(item);
@@ -116,6 +132,13 @@ export function modelServer(): ModelServer {
     },
     get connections() {
       return connections;
+    },
+    get finals() {
+      return finals;
+    },
+    askForHistory(hours) {
+      hoursAsked = hours;
+      for (const connection of open) if (!connection.pairing) connection.deliver("RequestHistorySync", [hours]);
     },
     bind() {
       code = null;
@@ -191,6 +214,23 @@ export function modelServer(): ModelServer {
           if (pathname === "/api/device/me" && bound !== null && authorization === `Bearer ${bound.accessToken}`) {
             return Response.json(bound);
           }
+          if (
+            pathname === "/api/devices/history-sync" &&
+            bound !== null &&
+            authorization === `Bearer ${bound.accessToken}`
+          ) {
+            const here = fate("historySync");
+            if (here === "request-lost") throw new TypeError("fetch failed");
+            if (here === "fails") return Response.json({}, { status: 503 });
+            const answer = takeHistory((await request.json()) as { samples: unknown[]; final?: boolean });
+            if (here === "answer-lost") throw new TypeError("fetch failed");
+            if (here === "hangs" || here === "late") {
+              await new Promise((_, reject) => {
+                init?.signal?.addEventListener("abort", () => reject(new TypeError("aborted")), { once: true });
+              });
+            }
+            return Response.json(answer);
+          }
           const problem = {
             type: "about:blank",
             title: "",
@@ -232,6 +272,7 @@ export function modelServer(): ModelServer {
                 throw new HubError("unauthorized", "401");
               isOpen = true;
               connections += 1;
+              if (!pairing && hoursAsked !== null) entry.deliver("RequestHistorySync", [hoursAsked]);
               open.add(entry);
               mine.add(entry);
             },
