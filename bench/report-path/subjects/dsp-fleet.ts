@@ -41,6 +41,17 @@ await database.transaction(async (tx) => {
         created_at: now,
       })
       .execute();
+    await tx
+      .insertInto("users")
+      .values({
+        account_id: account + 1,
+        email: `viewer-${account}@bench.example`,
+        display_name: "Viewer",
+        role: "viewer",
+        password_hash: "none",
+        created_at: now,
+      })
+      .execute();
   }
   for (let van = 0; van < vanCount; van += 1) {
     await tx
@@ -62,7 +73,7 @@ const dashboardTokens: string[] = [];
 for (let dashboard = 0; dashboard < dashboardCount; dashboard += 1) {
   const user = {
     kind: "user",
-    userId: dashboard + 1,
+    userId: (dashboard % shape.accounts) + 1,
     accountId: (dashboard % shape.accounts) + 1,
     role: "viewer",
     sessionId: "bench",
