@@ -1,7 +1,7 @@
 import { createDevice, type Device, type DeviceState, type DeviceStore } from "@dsp-fleet/device-sdk";
 import type { VanPlan } from "./fleet.ts";
 import type { NetworkGate } from "./network-gate.ts";
-import { considerReport, NOTHING_REPORTED } from "./vehicle/reporting.ts";
+import { considerReport, leaseAt, NOTHING_REPORTED } from "./vehicle/reporting.ts";
 import type { Vehicle } from "./vehicle/vehicle.ts";
 
 /** The phone in a van: looks at the van each second, and reports when the policy says so. */
@@ -50,7 +50,11 @@ export const createPhone = ({ plan, baseUrl, vehicle, store, gate, onProblem }: 
       const isOwned = device.state.kind === "connected" || device.state.kind === "offline";
       gate.set(hasNetwork || !isOwned);
       if (!isOwned) return;
-      const considered = considerReport(policy, { atSeconds, ...reading });
+      const considered = considerReport(
+        policy,
+        { atSeconds, ...reading },
+        leaseAt(device.fastLocation, atSeconds, nowMs),
+      );
       policy = considered.state;
       if (considered.reason !== null) device.report({ atMs: nowMs, ...reading }).catch(onProblem);
     },

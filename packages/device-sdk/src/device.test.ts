@@ -372,3 +372,109 @@ describe("asked for its history", () => {
     expect(server.finals).toBe(0);
   });
 });
+
+describe("fast location", () => {
+  test("the app hears the wish, and that it is over, without a word from the server", async () => {
+    const { clock, server, phone } = await aBoundPhone();
+    const heard: unknown[] = [];
+    phone.device.onFastLocation((wish) => heard.push(wish));
+    expect(phone.device.fastLocation).toBeNull();
+    server.say("StartFastLocation", 2, 60);
+    await clock.advance(100);
+    const first = phone.device.fastLocation;
+    expect(first).toMatchObject({ intervalSeconds: 2 });
+    await clock.advance(59_000);
+    expect(phone.device.fastLocation).toEqual(first);
+    await clock.advance(1_000);
+    expect(phone.device.fastLocation).toBeNull();
+    expect(heard).toEqual([first, null]);
+  });
+
+  test("a new wish replaces the old, and one that is taken back is over at once", async () => {
+    const { clock, server, phone } = await aBoundPhone();
+    server.say("StartFastLocation", 2, 60);
+    server.say("StartFastLocation", 5, 600);
+    await clock.advance(120_000);
+    expect(phone.device.fastLocation).toMatchObject({ intervalSeconds: 5 });
+    server.say("StopFastLocation");
+    server.say("StopFastLocation");
+    await clock.advance(100);
+    expect(phone.device.fastLocation).toBeNull();
+  });
+
+  test("is counted through a dead zone, and is over for a phone that was unbound", async () => {
+    const { clock, server, phone } = await aBoundPhone();
+    server.say("StartFastLocation", 2, 60);
+    await clock.advance(100);
+    server.isUp = false;
+    server.cutAll();
+    await clock.advance(30_000);
+    expect(phone.device.fastLocation).not.toBeNull();
+    await clock.advance(31_000);
+    expect(phone.device.fastLocation).toBeNull();
+    server.isUp = true;
+    await clock.advance(minute);
+    server.say("StartFastLocation", 2, 600);
+    await clock.advance(100);
+    expect(phone.device.fastLocation).not.toBeNull();
+    server.unbind();
+    await clock.advance(minute);
+    expect([phone.device.state.kind, phone.device.fastLocation]).toEqual(["unbound", null]);
+  });
+});
+
+describe("a rescue", () => {
+  const startedUtc = "2026-06-01T08:00:00.000Z";
+  const session = { sessionId: "one", rescueeDeviceId: 7, rescuerDeviceId: 9, startedUtc };
+  const ownCopy = { ...session, yourRole: "rescuee", peerDeviceId: 9, peerDisplayName: "Van 9" };
+  const at = (lat: number, atUtc: string, peerDeviceId = 9) => ({ peerDeviceId, lat, lon: 2, atUtc });
+
+  test("of this phone is told to the app from its start to its end, with the newest position of the other", async () => {
+    const { clock, server, phone } = await aBoundPhone();
+    const heard: string[] = [];
+    phone.device.onRescue((change) => heard.push(change.kind));
+    server.say("RescueSessionStarted", ownCopy);
+    server.say("RescuePeerLocation", at(41, "2026-06-01T08:00:01Z"));
+    server.say("RescuePeerLocation", at(42, "2026-06-01T08:00:03Z"));
+    server.say("RescuePeerLocation", at(40, "2026-06-01T08:00:02Z"));
+    server.say("RescuePeerLocation", at(39, "2026-06-01T08:00:04Z", 8));
+    await clock.advance(100);
+    expect(phone.device.rescue).toEqual({
+      sessionId: "one",
+      startedAtMs: Date.parse(startedUtc),
+      yourRole: "rescuee",
+      peerDeviceId: 9,
+      peerDisplayName: "Van 9",
+      peer: { lat: 42, lon: 2, atMs: Date.parse("2026-06-01T08:00:03Z") },
+    });
+    server.say("RescueSessionEnded", { sessionId: "another", endReason: "completed" });
+    await clock.advance(100);
+    expect(phone.device.rescue).not.toBeNull();
+    server.say("RescueSessionEnded", { sessionId: "one", endReason: "completed" });
+    await clock.advance(100);
+    expect(phone.device.rescue).toBeNull();
+    expect(heard).toEqual(["started", "moved", "moved", "ended"]);
+  });
+
+  test("of others is none of this phone's", async () => {
+    const { clock, server, phone } = await aBoundPhone();
+    server.say("RescueSessionStarted", { ...session, rescueeDeviceId: 5 });
+    await clock.advance(100);
+    expect(phone.device.rescue).toBeNull();
+  });
+
+  test("is kept through a lost line, and told again at the return without losing the other's position", async () => {
+    const { clock, server, phone } = await aBoundPhone();
+    server.say("RescueSessionStarted", ownCopy);
+    server.say("RescuePeerLocation", at(41, "2026-06-01T08:00:01Z"));
+    await clock.advance(100);
+    server.cutAll();
+    await clock.advance(minute);
+    server.say("RescueSessionStarted", ownCopy);
+    await clock.advance(100);
+    expect(phone.device.rescue).toMatchObject({ sessionId: "one", peer: { lat: 41 } });
+    server.unbind();
+    await clock.advance(minute);
+    expect(phone.device.rescue).toBeNull();
+  });
+});

@@ -15,12 +15,14 @@ import {
 import { makeDeviceGuid, type RandomBytes, systemRandomBytes } from "./device-guid.ts";
 import type { DeviceInfo } from "./device-info.ts";
 import type { DeviceState } from "./device-state.ts";
+import { createFastLocationKeeper, type FastLocation } from "./fast-location.ts";
 import type { Fix } from "./fix.ts";
 import type { Network } from "./network.ts";
 import { pair } from "./pairing/pair.ts";
 import { pause } from "./pause.ts";
 import { keepTokenFresh } from "./renew-token.ts";
 import { createReporter, type Reporter, type ReporterCounts } from "./report/reporter.ts";
+import { createRescueKeeper, type DeviceRescue, type RescueChange } from "./rescue.ts";
 import type { DeviceStore, StoredIdentity } from "./store/device-store.ts";
 
 /*
@@ -51,6 +53,12 @@ export type Device = AsyncDisposable & {
   readonly state: DeviceState;
   onState(listener: (state: DeviceState) => void): () => void;
   readonly counts: ReporterCounts;
+  /** How often the account wants a fix now, and until when; null: as the app sees fit. It is for the app to report so often. */
+  readonly fastLocation: FastLocation | null;
+  onFastLocation(listener: (wish: FastLocation | null) => void): () => void;
+  /** The rescue session that this phone is in. */
+  readonly rescue: DeviceRescue | null;
+  onRescue(listener: (change: RescueChange) => void): () => void;
   start(): void;
   stop(): Promise<void>;
   /** Keeps the fix, then sends it; resolves once it would survive a crash. While nobody owns the phone it is not kept. */
@@ -80,6 +88,8 @@ export function createDevice(options: DeviceOptions): Device {
   const send: typeof fetch = options.network?.fetch ?? ((input, init) => fetch(input, init));
   const { openConnection = stockConnection(send), onOnline = onPlatformOnline } = options.network ?? {};
   const states = createListeners<DeviceState>();
+  const fastLocation = createFastLocationKeeper(clock);
+  const rescue = createRescueKeeper();
 
   let state: DeviceState = { kind: "fresh" };
   let life: Life | null = null;
@@ -176,6 +186,7 @@ export function createDevice(options: DeviceOptions): Device {
       failures += 1;
       if (failures >= askWhereAfterFailures && clock.now() - askedAtMs >= askAgainAfterMs) void askWhereTheHubIs();
     });
+    const stopFollowing = [fastLocation.follow(hub), rescue.follow(hub)];
     become({ kind: "bound", device });
     loaded();
     hub.start();
@@ -194,12 +205,15 @@ export function createDevice(options: DeviceOptions): Device {
       end = await over.promise;
     } finally {
       stopRenewing();
+      for (const forget of stopFollowing) forget();
       counts = reports.counts;
       reporter = null;
     }
     if (end === "unbound") {
       await hub.stop();
       await store.wipe();
+      fastLocation.clear();
+      rescue.clear();
       become({ kind: "unbound" });
     }
     return end;
@@ -256,6 +270,14 @@ export function createDevice(options: DeviceOptions): Device {
       return reporter?.counts ?? counts;
     },
     onState: (listener) => states.add(listener),
+    get fastLocation() {
+      return fastLocation.current;
+    },
+    onFastLocation: fastLocation.onChange,
+    get rescue() {
+      return rescue.current;
+    },
+    onRescue: rescue.onChange,
     start() {
       if (life !== null) return;
       const mine: Life = { abort: new AbortController(), loaded: Promise.withResolvers(), ended: Promise.resolve() };

@@ -1,7 +1,14 @@
 import { METERS_PER_DEGREE } from "@dsp-fleet/city/roads";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { considerReport, type FastLease, NOTHING_REPORTED, type ReportingFix, type ReportReason } from "./reporting.ts";
+import {
+  considerReport,
+  type FastLease,
+  leaseAt,
+  NOTHING_REPORTED,
+  type ReportingFix,
+  type ReportReason,
+} from "./reporting.ts";
 
 type Reported = ReportingFix & { readonly reason: ReportReason };
 
@@ -157,4 +164,11 @@ test("a low battery never makes a phone report more", () => {
       expect(reportsOf(low).length).toBeLessThanOrEqual(reportsOf(fixes).length);
     }),
   );
+});
+
+test("what the account asks for ends by the clock, whatever the van's seconds are", () => {
+  const wish = { intervalSeconds: 2, untilMs: 100_000 };
+  expect(leaseAt(null, 7, 0)).toBeNull();
+  expect(leaseAt(wish, 7, 90_000)).toEqual({ intervalSeconds: 2, untilSeconds: 17 });
+  expect(leaseAt(wish, 57, 100_000)).toEqual({ intervalSeconds: 2, untilSeconds: 57 });
 });

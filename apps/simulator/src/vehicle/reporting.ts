@@ -15,6 +15,16 @@ export type ReportingFix = {
 /** A dispatcher's wish for more frequent positions; it comes on top of the usual rules. */
 export type FastLease = { readonly intervalSeconds: number; readonly untilSeconds: number };
 
+/** What the account asks of the phone, in the van's own seconds, which may run faster than the clock. */
+export const leaseAt = (
+  wish: { readonly intervalSeconds: number; readonly untilMs: number } | null,
+  atSeconds: number,
+  nowMs: number,
+): FastLease | null =>
+  wish === null
+    ? null
+    : { intervalSeconds: wish.intervalSeconds, untilSeconds: atSeconds + (wish.untilMs - nowMs) / 1000 };
+
 export type ReportingState = {
   readonly reported: ReportingFix | null;
   readonly previous: ReportingFix | null;

@@ -32,6 +32,8 @@ export type ModelServer = {
   /** Changes what ReportSamples answers. */
   distortReceipt: ((receipt: unknown) => unknown) | null;
   cutAll(): void;
+  /** An event to the phone's connections to FleetHub. */
+  say(event: string, ...args: unknown[]): void;
   /** The way to this server for one process. */
   network(clock: Clock): Network & { kill(): void; online(): void };
 };
@@ -172,6 +174,9 @@ export function modelServer(): ModelServer {
     },
     cutAll() {
       for (const connection of open) connection.close("cut");
+    },
+    say(event, ...args) {
+      for (const connection of open) if (!connection.pairing) connection.deliver(event, args);
     },
     network(clock) {
       const mine = new Set<{ close(problem: string): void }>();
