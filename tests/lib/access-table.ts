@@ -20,6 +20,8 @@ export const restAccess: Record<OperationId, AccessRow> = {
   updateMe: "user",
   getAccount: "viewer",
   updateAccount: "owner",
+  deleteAccount: "owner",
+  listAudit: "owner",
   changePassword: "user",
   listSessions: "user",
   endSession: ["user", "session"],

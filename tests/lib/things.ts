@@ -54,6 +54,10 @@ export async function oneOfEach(people: People, account: string, marker: string)
   return Object.fromEntries(made) as Record<ThingName, string>;
 }
 
+/** Makes another one of this kind. */
+export const oneMore = async (people: People, account: string, name: ThingName, marker: string): Promise<string> =>
+  String(await makers[name](people, account, marker));
+
 /** An id of the same form that nobody has. */
 export const absentId = (id: string): string =>
   /^\d+$/.test(id) ? "4294967295" : "00000000-0000-4000-8000-000000000000";

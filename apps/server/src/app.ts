@@ -10,6 +10,7 @@ import type { DeviceRepository } from "./devices/device-repository.ts";
 import type { LiveDevices } from "./devices/live-devices.ts";
 import type { FastLocation } from "./fast-location/fast-location.ts";
 import type { History } from "./history/create-history.ts";
+import type { Housekeeping } from "./housekeeping/housekeeping.ts";
 import type { Tell } from "./hubs/tell.ts";
 import type { SignInLimits } from "./limits/sign-in-limits.ts";
 import type { TokenBuckets } from "./limits/token-buckets.ts";
@@ -73,6 +74,8 @@ export type App = {
   readonly rescueRepository: RescueRepository;
   readonly zones: Zones;
   readonly zoneVisits: ZoneVisits;
+
+  readonly housekeeping: Housekeeping;
 
   readonly tell: Tell;
 };

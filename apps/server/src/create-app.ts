@@ -3,6 +3,7 @@ import { createSignalR, type SignalR } from "@dsp-fleet/signalr";
 import { accountRepository } from "./accounts/account-repository.ts";
 import { createMembers, rememberEndedMs } from "./accounts/members.ts";
 import { createPasswords, type Passwords } from "./accounts/passwords.ts";
+import { releaseDevices } from "./accounts/release-devices.ts";
 import { recentlyEnded } from "./accounts/session-rows.ts";
 import { createSessions } from "./accounts/sessions.ts";
 import type { SigningKeys } from "./accounts/signing-keys.ts";
@@ -16,6 +17,7 @@ import { createLiveDevices } from "./devices/live-devices.ts";
 import { createFastLocation } from "./fast-location/fast-location.ts";
 import { leaseRepository } from "./fast-location/lease-repository.ts";
 import { createHistory } from "./history/create-history.ts";
+import { createHousekeeping } from "./housekeeping/housekeeping.ts";
 import { connectOrigin } from "./hubs/connect-origin.ts";
 import { fleetHubDefinition } from "./hubs/fleet-hub.ts";
 import { pairingHubDefinition } from "./hubs/pairing-hub.ts";
@@ -82,8 +84,11 @@ export async function createApp(world: AppWorld): Promise<WiredApp> {
   await pending.forgetConnections();
   const devices = createLiveDevices(await devicesRepository.bound());
   const tokens = world.tokens ?? createTokens(keys, clock, random);
+  const accounts = accountRepository(database);
+  const closedAccounts = await accounts.closed();
   const users = userRepository(database);
   const members = createMembers(clock, {
+    closedAccounts,
     members: await users.mayAct(),
     endedSessions: await recentlyEnded(database.queries, clock.now() - rememberEndedMs),
   });
@@ -93,12 +98,12 @@ export async function createApp(world: AppWorld): Promise<WiredApp> {
     pending.collected(deviceId, clock.now()).catch(warn("a collected token could not be noted"));
   });
 
-  const parts: Omit<App, "tell" | "presence" | "messages" | "history" | "fastLocation" | "rescues"> = {
+  const parts: Omit<App, "tell" | "presence" | "messages" | "history" | "fastLocation" | "rescues" | "housekeeping"> = {
     clock,
     random,
     logger,
     database,
-    accounts: accountRepository(database),
+    accounts,
     passwords: world.passwords ?? createPasswords(),
     users,
     members,
@@ -124,7 +129,8 @@ export async function createApp(world: AppWorld): Promise<WiredApp> {
         const role = members.roleOf(verified);
         return role === null ? null : { ...verified, role };
       }
-      if (devices.get(verified.accountId, verified.deviceId) === null) return null;
+      if (devices.get(verified.accountId, verified.deviceId) === null || members.isClosed(verified.accountId))
+        return null;
       collection.shown(verified.deviceId);
       return verified;
     },
@@ -178,6 +184,10 @@ export async function createApp(world: AppWorld): Promise<WiredApp> {
   const rescues = await createRescues({ clock, random, store, devices, fastLocation, tell, logger });
   Object.assign(app, { history, fastLocation, rescues });
 
+  const release = (accountId: number) => releaseDevices(app, accountId);
+  const housekeeping = createHousekeeping({ database, clock, logger, closed: closedAccounts, release });
+  Object.assign(app, { housekeeping });
+
   const stopPurging = every(clock, purgePendingEveryMs, () => {
     pending.purge(clock.now()).catch(warn("finished pairings could not be forgotten"));
   });
@@ -192,6 +202,7 @@ export async function createApp(world: AppWorld): Promise<WiredApp> {
       await signalr.stop({ timeoutMs: drainMs });
       history.syncs[Symbol.dispose]();
       messages.close();
+      await housekeeping.stop();
       await journal.flush();
     },
   };

@@ -52,6 +52,19 @@ export const invitation = z
   })
   .meta({ id: "Invitation" });
 
+/** One change that somebody made. */
+export const auditEntry = z
+  .object({
+    id,
+    at: time,
+    actor: z.string().meta({ examples: ["user:12"] }),
+    action: z.string().meta({ examples: ["device.changed"] }),
+    entity: z.string().meta({ examples: ["device"] }),
+    entityId: z.string().meta({ examples: ["7"] }),
+    detail: z.record(z.string(), z.unknown()),
+  })
+  .meta({ id: "AuditEntry" });
+
 /** A signed-in browser. */
 export const session = z
   .object({

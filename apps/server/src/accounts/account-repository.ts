@@ -109,6 +109,41 @@ export const accountRepository = (database: Database, accounts = new Map<number,
     return account;
   },
 
+  /** Closes the account for good: nobody of it signs in any more. False when it is closed already. */
+  async close(accountId: number, by: number, at: number): Promise<boolean> {
+    const closed = await database.transaction(async (tx) => {
+      const row = await tx
+        .updateTable("accounts")
+        .set({ erasing_at: at })
+        .where("id", "=", accountId)
+        .where("erasing_at", "is", null)
+        .returning("id")
+        .executeTakeFirst();
+      if (row === undefined) return false;
+      await tx.updateTable("users").set({ disabled_at: at }).where("account_id", "=", accountId).execute();
+      const entry = {
+        accountId,
+        actor: `user:${by}`,
+        action: "account.closed",
+        entity: "account",
+        entityId: accountId,
+      };
+      await recordAudit(tx, { ...entry, at });
+      return true;
+    });
+    return closed;
+  },
+
+  /** Closed accounts whose rows may still be there. */
+  async closed(): Promise<number[]> {
+    const rows = await database.queries
+      .selectFrom("accounts")
+      .select("id")
+      .where("erasing_at", "is not", null)
+      .execute();
+    return rows.map((row) => row.id);
+  },
+
   rename: (accountId: number, userId: number, displayName: string, at: number): Promise<void> =>
     database.forAccount(accountId).transaction(async (tx) => {
       await tx

@@ -16,7 +16,9 @@ export type Members = {
   put(member: Member): void;
   /** Removed or disabled. */
   drop(userId: number): void;
-  dropAccount(accountId: number): void;
+  /** The account is closed for good, for its people and its devices. */
+  accountClosed(accountId: number): void;
+  isClosed(accountId: number): boolean;
   sessionEnded(sessionId: string): void;
 };
 
@@ -25,9 +27,14 @@ export const rememberEndedMs = accessTokenLifeMs + leewayMs;
 
 export function createMembers(
   clock: Clock,
-  stored: { members: Iterable<Member>; endedSessions: Iterable<{ sessionId: string; endedAt: number }> },
+  stored: {
+    members: Iterable<Member>;
+    endedSessions: Iterable<{ sessionId: string; endedAt: number }>;
+    closedAccounts: Iterable<number>;
+  },
 ): Members {
   const members = new Map([...stored.members].map((member) => [member.userId, member]));
+  const closed = new Set(stored.closedAccounts);
   /** Session → when it can be forgotten; the first in are the first out. */
   const ended = new Map<string, number>();
   for (const { sessionId, endedAt } of stored.endedSessions) ended.set(sessionId, endedAt + rememberEndedMs);
@@ -35,13 +42,16 @@ export function createMembers(
   return {
     roleOf({ accountId, userId, sessionId }) {
       const member = members.get(userId);
-      return member === undefined || member.accountId !== accountId || ended.has(sessionId) ? null : member.role;
+      if (member === undefined || member.accountId !== accountId) return null;
+      return ended.has(sessionId) || closed.has(accountId) ? null : member.role;
     },
     put: (member) => void members.set(member.userId, member),
     drop: (userId) => void members.delete(userId),
-    dropAccount(accountId) {
+    accountClosed(accountId) {
+      closed.add(accountId);
       for (const member of members.values()) if (member.accountId === accountId) members.delete(member.userId);
     },
+    isClosed: (accountId) => closed.has(accountId),
     sessionEnded(sessionId) {
       const now = clock.now();
       for (const [known, forgetAt] of ended) {

@@ -9,15 +9,21 @@ import { deviceNotFound } from "./read-devices.ts";
 export const unbindDevice =
   (app: App): RestHandlers["unbindDevice"] =>
   ({ principal: { accountId, userId } }, { params: { id: deviceId } }) =>
-    app.rescues.inTurn(accountId, async () => {
-      const unbound = await app.deviceRepository.unbind(accountId, deviceId, userId, app.clock.now());
-      if (unbound === null) throw deviceNotFound();
-      app.devices.remove(accountId, deviceId);
-      app.presence.forget(deviceId);
-      app.fastLocation.forget(deviceId);
-      if (unbound.endedRescue !== null) app.rescues.ended(unbound.endedRescue);
-      app.tell.disconnectDevice(deviceId);
-      app.tell.account(accountId).DeviceRemoved({ deviceId });
-      await app.messages.unbound({ accountId, deviceId });
-      return null;
-    });
+    unbind(app, { accountId, deviceId, by: userId });
+
+export const unbind = (
+  app: App,
+  { accountId, deviceId, by }: { accountId: number; deviceId: number; by: number },
+): Promise<null> =>
+  app.rescues.inTurn(accountId, async () => {
+    const unbound = await app.deviceRepository.unbind(accountId, deviceId, by, app.clock.now());
+    if (unbound === null) throw deviceNotFound();
+    app.devices.remove(accountId, deviceId);
+    app.presence.forget(deviceId);
+    app.fastLocation.forget(deviceId);
+    if (unbound.endedRescue !== null) app.rescues.ended(unbound.endedRescue);
+    app.tell.disconnectDevice(deviceId);
+    app.tell.account(accountId).DeviceRemoved({ deviceId });
+    await app.messages.unbound({ accountId, deviceId });
+    return null;
+  });

@@ -1,5 +1,6 @@
 import { acceptInvite } from "../accounts/accept-invite.ts";
 import { changePassword } from "../accounts/change-password.ts";
+import { deleteAccount } from "../accounts/delete-account.ts";
 import { endSession } from "../accounts/end-session.ts";
 import { inviteUser } from "../accounts/invite-user.ts";
 import { listSessions } from "../accounts/list-sessions.ts";
@@ -13,6 +14,7 @@ import { removeUser } from "../accounts/remove-user.ts";
 import { updateAccount } from "../accounts/update-account.ts";
 import { updateUser } from "../accounts/update-user.ts";
 import type { App } from "../app.ts";
+import { listAudit } from "../audit/list-audit.ts";
 import { fleetLive, getDevice, listDevices } from "../devices/read-devices.ts";
 import { renewDeviceToken } from "../devices/renew-device-token.ts";
 import { unbindDevice } from "../devices/unbind-device.ts";
@@ -64,6 +66,8 @@ export const restHandlers = (app: App): ApplicationHandlers => ({
   updateMe: updateMe(app),
   getAccount: getAccount(app),
   updateAccount: updateAccount(app),
+  deleteAccount: deleteAccount(app),
+  listAudit: listAudit(app),
   changePassword: changePassword(app),
   listSessions: listSessions(app),
   endSession: endSession(app),

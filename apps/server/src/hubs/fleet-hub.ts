@@ -101,7 +101,9 @@ export function fleetHubDefinition(app: App): HubDefinition<Principal> {
       }
       const device = deviceOf(principal);
       // Unbound between its token's check and this moment.
-      if (device === null) throw new HubUnauthorizedException("the device is not bound");
+      if (device === null || app.members.isClosed(principal.accountId)) {
+        throw new HubUnauthorizedException("the device is not bound");
+      }
       // A phone that dies before its first ping must show as gone too.
       caller.expectPings();
       app.presence.connected(device);

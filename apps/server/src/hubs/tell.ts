@@ -40,6 +40,8 @@ export type Tell = {
   disconnectUser(accountId: number, userId: number): void;
   /** or under one of these sessions. */
   disconnectSessions(accountId: number, sessionIds: readonly string[]): void;
+  /** Everybody of the account, its devices too. */
+  disconnectAccount(accountId: number, deviceIds: readonly number[]): void;
   /** The user's connections go on with another role. */
   roleIs(accountId: number, userId: number, role: Role): void;
   /** Puts the device's connections among those that hear what goes to the account, or takes them out. */
@@ -106,6 +108,11 @@ export function createTell(parts: {
     disconnectSessions(accountId, sessionIds) {
       const over = new Set(sessionIds);
       for (const { caller } of usersOf(accountId, (principal) => over.has(principal.sessionId))) caller.abort();
+    },
+    disconnectAccount(accountId, deviceIds) {
+      for (const group of [accountGroup(accountId), ...deviceIds.map(deviceGroup)]) {
+        void fleet.connections.disconnectGroup(group, { allowReconnect: false });
+      }
     },
     roleIs(accountId, userId, role) {
       for (const { caller, principal } of usersOf(accountId, (each) => each.userId === userId)) {

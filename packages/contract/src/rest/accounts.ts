@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { account, authResponse, session, user } from "../models.ts";
-import { country, email, name, password, retentionDays, speedUnit, timezoneEntry } from "../values.ts";
+import { account, auditEntry, authResponse, session, user } from "../models.ts";
+import { country, email, id, name, password, retentionDays, speedUnit, time, timezoneEntry } from "../values.ts";
 import { defineOperations } from "./operation.ts";
 import { pageQuery } from "./page-query.ts";
 
@@ -118,6 +118,38 @@ export const accountOperations = defineOperations({
       .partial()
       .refine((body) => Object.values(body).some((value) => value !== undefined), "one setting at least is needed"),
     answer: { status: 200, body: account },
+    errors: [],
+  },
+  deleteAccount: {
+    method: "DELETE",
+    path: "/api/account",
+    access: "owner",
+    tag: "Accounts",
+    summary:
+      "Closes the account for good and erases everything of it: every token is dead and every connection closed at once, the rows go in the background",
+    body: z.strictObject({
+      password: passwordEntry,
+      accountName: z
+        .string()
+        .max(100)
+        .meta({ examples: ["North Depot"] }),
+    }),
+    answer: { status: 202, body: z.object({ accountId: id, closedAt: time }).meta({ id: "AccountClosed" }) },
+    errors: ["wrong-password", "rate-limited"],
+  },
+  listAudit: {
+    method: "GET",
+    path: "/api/audit",
+    access: "owner",
+    tag: "Accounts",
+    summary: "Who changed what, the latest first. actor is user:12 or device:7, entity is device or device:7",
+    query: pageQuery.extend({
+      actor: z.string().max(64).optional(),
+      entity: z.string().max(128).optional(),
+      from: time.optional(),
+      to: time.optional(),
+    }),
+    answer: { status: 200, body: z.object({ items: z.array(auditEntry), nextCursor: z.string().nullable() }) },
     errors: [],
   },
   changePassword: {
