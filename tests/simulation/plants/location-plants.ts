@@ -80,6 +80,7 @@ export const locationPlants: readonly Plant[] = [
       app.journal = {
         live: () => {},
         touched: () => {},
+        writeFixes: () => journal.writeFixes(),
         flush: () => journal.flush(),
         get queued() {
           return journal.queued;

@@ -1,5 +1,5 @@
 import type { App } from "../app.ts";
-import { historySyncRate, requestHistoryRate } from "../limits/rates.ts";
+import { historySyncRate, readHistoryRate, requestHistoryRate } from "../limits/rates.ts";
 import { createTokenBuckets, type TokenBuckets } from "../limits/token-buckets.ts";
 import { historySyncRepository } from "./history-sync-repository.ts";
 import { createHistorySyncs, type HistorySyncs } from "./history-syncs.ts";
@@ -12,6 +12,8 @@ export type History = {
   readonly batches: TokenBuckets;
   /** By user. */
   readonly requests: TokenBuckets;
+  /** Of tracks, trips, stops and moments, by user. */
+  readonly reads: TokenBuckets;
 };
 
 /** Takes up what was open when the server stopped. */
@@ -29,5 +31,6 @@ export async function createHistory({
     tracks: trackRepository(database),
     batches: createTokenBuckets(clock, historySyncRate),
     requests: createTokenBuckets(clock, requestHistoryRate),
+    reads: createTokenBuckets(clock, readHistoryRate),
   };
 }

@@ -24,7 +24,7 @@ const files = {
 export const deviceHistory =
   (app: App): RestHandlers["deviceHistory"] =>
   async ({ principal }, { params, query }) => {
-    const { device, owner, range } = await requestedTrack(app, principal.accountId, params.id, query);
+    const { device, owner, range } = await requestedTrack(app, principal, params.id, query);
     const { pages, sums } = summed(readTrack(app.history.tracks, device, range));
     const track: TrackToWrite = {
       owner,

@@ -1,5 +1,11 @@
 export type Place = { readonly lat: number; readonly lon: number };
 
+/** The same meridian, counted so that it is within half a turn of another: 180.1 and not −179.9 beside 179.9. */
+export const lonNear = (lon: number, other: number): number => lon + 360 * Math.round((other - lon) / 360);
+
+/** −180 to 180. */
+export const lonOnEarth = (lon: number): number => lonNear(lon, 0);
+
 const earthRadiusMeters = 6_371_008.8;
 const radians = (degrees: number): number => (degrees * Math.PI) / 180;
 

@@ -3,6 +3,7 @@ import type { Clock } from "../clock.ts";
 import { isoOrNull, type LiveDevice } from "../devices/live-device.ts";
 import type { LiveDevices } from "../devices/live-devices.ts";
 import type { Tell } from "../hubs/tell.ts";
+import { inOrder } from "../limits/in-order.ts";
 import type { Logger } from "../logger.ts";
 import type { DeviceKey, HistorySync, HistorySyncRepository } from "./history-sync-repository.ts";
 
@@ -47,16 +48,8 @@ export function createHistorySyncs(parts: {
   const { repository, devices, tell, clock, logger } = parts;
   const open = new Map<number, HistorySync>();
   const timers = new Map<number, () => void>();
-  const turns = new Map<number, Promise<unknown>>();
-
   /** Steps of one device happen one after the other. */
-  function inTurn<T>(deviceId: number, step: () => Promise<T>): Promise<T> {
-    const mine = (turns.get(deviceId) ?? Promise.resolve()).then(step, step);
-    turns.set(deviceId, mine);
-    return mine.finally(() => {
-      if (turns.get(deviceId) === mine) turns.delete(deviceId);
-    });
-  }
+  const inTurn = inOrder<number>();
 
   function expectNews(device: LiveDevice): void {
     stopExpecting(device.id);

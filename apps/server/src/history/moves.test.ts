@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { lonOnEarth } from "./distance.ts";
 import { createMoves } from "./moves.ts";
 import { aDay, aFixAt, seeded, startMs, steps } from "./testing.ts";
 import { trackOf } from "./track.ts";
@@ -107,6 +108,22 @@ describe("stops and trips", () => {
     expect(trips.length).toBeGreaterThan(stops.length - 4);
     const all = [...stops, ...trips].toSorted((a, b) => a.startMs - b.startMs);
     for (const [index, move] of all.entries()) expect(move.startMs).toBeGreaterThanOrEqual(all[index - 1]?.endMs ?? 0);
+  });
+
+  test("are the same on both sides of the date line", () => {
+    const day = aDay(8);
+    // To the east instead of to the north, at the equator, from just west of the line.
+    const eastAt = (lon: number) =>
+      movesOf(day.map((fix) => ({ ...fix, lat: 0, lon: lonOnEarth(lon + (fix.lat - 52)) })));
+    const told = ({ stops, trips }: ReturnType<typeof movesOf>) => [
+      stops.map(({ startMs: from, endMs, lon }) => [from, endMs, Math.sign(lon)]),
+      trips.map(({ startMs: from, endMs, distanceMeters }) => [from, endMs, Math.round(distanceMeters)]),
+    ];
+    const [here, there] = [eastAt(10), eastAt(179.8)];
+    expect(there.trips.some(({ from, to }) => from.lon > 0 && to.lon < 0)).toBe(true);
+    expect(there.stops.every(({ lon }) => lon >= -180 && lon <= 180)).toBe(true);
+    expect(told(there)[1]).toEqual(told(here)[1]);
+    expect(there.stops.map(({ startMs: from }) => from)).toEqual(here.stops.map(({ startMs: from }) => from));
   });
 
   test("of no fix are none", () => {

@@ -1,5 +1,5 @@
 import { cameLate } from "./came-late.ts";
-import { distanceMeters, type Place } from "./distance.ts";
+import { distanceMeters, lonNear, lonOnEarth, type Place } from "./distance.ts";
 import type { TrackFix } from "./track-fix.ts";
 import { createTrips, type Trip } from "./trips.ts";
 
@@ -99,14 +99,14 @@ function createStanding(first: TrackFix) {
     last = fix;
     count += 1;
     lat += (fix.lat - lat) / count;
-    lon += (fix.lon - lon) / count;
+    lon += (lonNear(fix.lon, first.lon) - lon) / count;
     addedLate ||= cameLate(fix);
   };
   add(first);
   return {
     add,
     centre: (): Place => ({ lat, lon }),
-    stop: (): Stop => ({ startMs: first.atMs, endMs: last.atMs, lat, lon, addedLate }),
+    stop: (): Stop => ({ startMs: first.atMs, endMs: last.atMs, lat, lon: lonOnEarth(lon), addedLate }),
     get last() {
       return last;
     },
@@ -114,6 +114,11 @@ function createStanding(first: TrackFix) {
 }
 
 function centre(fixes: readonly TrackFix[]): Place {
-  const sum = fixes.reduce((all, { lat, lon }) => ({ lat: all.lat + lat, lon: all.lon + lon }), { lat: 0, lon: 0 });
+  const beside = fixes[0]?.lon ?? 0;
+  const sum = { lat: 0, lon: 0 };
+  for (const { lat, lon } of fixes) {
+    sum.lat += lat;
+    sum.lon += lonNear(lon, beside);
+  }
   return { lat: sum.lat / fixes.length, lon: sum.lon / fixes.length };
 }

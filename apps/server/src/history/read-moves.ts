@@ -1,7 +1,7 @@
 import type { Stop as StopAnswer, Trip as TripAnswer } from "@dsp-fleet/contract";
 import type { App } from "../app.ts";
 import { isoTime } from "../clock.ts";
-import type { RestHandlers } from "../http/context.ts";
+import type { RestHandlers, UserPrincipal } from "../http/context.ts";
 import { ProblemError } from "../http/problem.ts";
 import { createMoves, type Moves, type Stop } from "./moves.ts";
 import type { RangeQuery } from "./range.ts";
@@ -16,7 +16,7 @@ type PageQuery = RangeQuery & { limit: number; cursor?: string | undefined };
 export const deviceTrips =
   (app: App): RestHandlers["deviceTrips"] =>
   async ({ principal }, { params, query }) => {
-    const { trips, isOngoing } = await movesOf(app, principal.accountId, params.id, query);
+    const { trips, isOngoing } = await movesOf(app, principal, params.id, query);
     return pageOf(trips, query, (trip) => tripAnswer(trip, isOngoing(trip)));
   };
 
@@ -24,12 +24,12 @@ export const deviceTrips =
 export const deviceStops =
   (app: App): RestHandlers["deviceStops"] =>
   async ({ principal }, { params, query }) => {
-    const { stops, isOngoing } = await movesOf(app, principal.accountId, params.id, query);
+    const { stops, isOngoing } = await movesOf(app, principal, params.id, query);
     return pageOf(stops, query, (stop) => stopAnswer(stop, isOngoing(stop)));
   };
 
-async function movesOf(app: App, accountId: number, deviceId: number, query: PageQuery) {
-  const { device, range } = await requestedTrack(app, accountId, deviceId, query);
+async function movesOf(app: App, principal: UserPrincipal, deviceId: number, query: PageQuery) {
+  const { device, range } = await requestedTrack(app, principal, deviceId, query);
   const moves = createMoves();
   for await (const page of readTrack(app.history.tracks, device, range)) for (const fix of page) moves.add(fix);
   const made: Moves = moves.end();

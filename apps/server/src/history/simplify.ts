@@ -1,4 +1,4 @@
-import { distanceMeters } from "./distance.ts";
+import { distanceMeters, lonNear } from "./distance.ts";
 import { createHeap, type HeapNode } from "./heap.ts";
 import type { Stage, TrackFix } from "./track-fix.ts";
 
@@ -79,6 +79,6 @@ export function createSimplifier(maxPoints: number): Stage<TrackFix, TrackFix> {
 /** How far a fix lies from where the straight and even way from `a` to `b` would have been at its time. */
 function strayMeters(a: TrackFix, fix: TrackFix, b: TrackFix): number {
   const part = b.atMs === a.atMs ? 0 : (fix.atMs - a.atMs) / (b.atMs - a.atMs);
-  const straight = { lat: a.lat + (b.lat - a.lat) * part, lon: a.lon + (b.lon - a.lon) * part };
+  const straight = { lat: a.lat + (b.lat - a.lat) * part, lon: a.lon + (lonNear(b.lon, a.lon) - a.lon) * part };
   return distanceMeters(straight, fix);
 }

@@ -32,6 +32,9 @@ export const historySyncRate: Rate = { burst: 300, perSecond: 5 };
 /** History asked for by one user: a whole depot's vans one after the other. */
 export const requestHistoryRate: Rate = { burst: 300, perSecond: 5 };
 
+/** Tracks, trips and stops read by one user; a month of one costs a second or two of the server. */
+export const readHistoryRate: Rate = { burst: 300, perSecond: 5 };
+
 /** Fresh tokens of one device, which needs one a month. */
 export const tokenRenewalRate: Rate = { burst: 20, perSecond: 1 / 60 };
 

@@ -17,6 +17,8 @@ export type LocationJournal = {
   live(device: LiveDevice, sample: SampleRow): void;
   /** Notes that the device's state changed in more than its fix; on disk within `flushAfterMs`. */
   touched(device: LiveDevice): void;
+  /** Writes the fixes that wait, so that who reads the track next finds them; resolves as `flush` does. */
+  writeFixes(): Promise<void>;
   /** Writes all that is not on disk yet; resolves when it is durable or the write has failed. */
   flush(): Promise<void>;
   readonly queued: number;
@@ -83,6 +85,7 @@ export function createLocationJournal(database: Database, clock: Clock, logger: 
       touched.add(device);
       schedule(flushAfterMs);
     },
+    writeFixes: () => write(false),
     flush: () => write(true),
     get queued() {
       return samples.length;

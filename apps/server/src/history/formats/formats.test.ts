@@ -158,6 +158,19 @@ describe("GeoJSON", () => {
     expect(JSON.parse(await written(writeGeoJson, []))).toEqual({ type: "FeatureCollection", features: [] });
   });
 
+  test("cuts a line at the date line", async () => {
+    const across = trackOf(
+      [179.9998, 179.9999, -179.9999, -179.9998].map((lon, index) => aFixAt(index * 5, 0, { lon })),
+    );
+    const { features } = JSON.parse(await written(writeGeoJson, [across])) as {
+      features: { geometry: { coordinates: number[][] } }[];
+    };
+    expect(features.map(({ geometry }) => geometry.coordinates.map(([lon]) => lon))).toEqual([
+      [179.9998, 179.9999],
+      [-179.9999, -179.9998],
+    ]);
+  });
+
   test("cuts a very long part where it goes on in the next", async () => {
     const long = trackOf(Array.from({ length: 12_000 }, (_, index) => aFixAt(index, index)));
     const { features } = JSON.parse(await written(writeGeoJson, [long])) as {

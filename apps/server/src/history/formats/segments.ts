@@ -5,6 +5,10 @@ const longestSegment = 5_000;
 
 export type Segment = { readonly kind: "line" | "outlier"; readonly fixes: readonly [TrackFix, ...TrackFix[]] };
 
+/** RFC 7946, 3.1.9: a line from 179.9 to −179.9 would be drawn around the world. */
+const crossesDateLine = (a: TrackFix | undefined, b: TrackFix): boolean =>
+  a !== undefined && Math.abs(a.lon - b.lon) > 180;
+
 /** The track as lines without a gap in them; an outlier stands alone. */
 export async function* segmentsOf(pages: AsyncIterable<readonly TrackFix[]>): AsyncGenerator<Segment> {
   let line: [TrackFix, ...TrackFix[]] | null = null;
@@ -17,7 +21,7 @@ export async function* segmentsOf(pages: AsyncIterable<readonly TrackFix[]>): As
         continue;
       }
       if (line === null) line = [fix];
-      else if (isGap) {
+      else if (isGap || crossesDateLine(line.at(-1), fix)) {
         yield { kind: "line", fixes: line };
         line = [fix];
       } else {
