@@ -2,10 +2,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Clock, type RunningServer, type Settings, startServer } from "@dsp-fleet/server/parts";
+import type { Logger } from "pino";
 import { createPeople, type People } from "./people.ts";
 import { openStoryDatabase, storyDatabase } from "./story-database.ts";
 
-export type FleetOptions = { clock?: Clock; settings?: Partial<Settings> };
+export type FleetOptions = { clock?: Clock; logger?: Logger; settings?: Partial<Settings> };
 
 /** A whole server of its own, and everybody who uses it. */
 export type Fleet = People & {
@@ -19,7 +20,7 @@ export type Fleet = People & {
   restart(): Promise<void>;
 };
 
-export async function startFleet({ clock, settings = {} }: FleetOptions = {}): Promise<Fleet> {
+export async function startFleet({ clock, logger, settings = {} }: FleetOptions = {}): Promise<Fleet> {
   const dataDir = await mkdtemp(join(tmpdir(), "dsp-fleet-story-"));
   const database = await storyDatabase();
   const start = (port: number): Promise<RunningServer> =>
@@ -40,6 +41,7 @@ export async function startFleet({ clock, settings = {} }: FleetOptions = {}): P
       checkAnswers: true,
       openDatabase: openStoryDatabase,
       ...(clock === undefined ? {} : { clock }),
+      ...(logger === undefined ? {} : { logger }),
     });
 
   let server = await start(0);

@@ -8,6 +8,7 @@ import { openDatabase } from "./database/open-database.ts";
 import { createHttp } from "./http/create-http.ts";
 import { createMetrics } from "./http/metrics.ts";
 import { restHandlers } from "./http/rest-handlers.ts";
+import { createRestLimits } from "./limits/rest-limits.ts";
 import { observe } from "./metrics/observe.ts";
 import { type Random, systemRandom } from "./random.ts";
 import { makeDataDir } from "./settings/make-data-dir.ts";
@@ -43,7 +44,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const logger = options.logger ?? pino({ level: settings.logLevel });
 
   await makeDataDir(settings.dataDir);
-  const keys = await loadSigningKeys(settings.dataDir, random);
+  const keys = await loadSigningKeys(settings.dataDir, random, clock.now());
   const database = await (options.openDatabase ?? openDatabase)(settings, logger);
   const wired = await createApp({ settings, clock, random, logger, database, keys });
   const { app, signalr } = wired;
@@ -56,6 +57,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const http = await createHttp({
     handlers: restHandlers(app),
     principals: { authenticate: app.authenticate },
+    limits: createRestLimits(clock),
     logger,
     allowedOrigins: settings.allowedOrigins,
     trustProxy: settings.trustProxy,

@@ -62,7 +62,7 @@ await database.transaction(async (tx) => {
 });
 await database.close();
 
-const tokens = createTokens(await loadSigningKeys(dataDir, systemRandom), systemClock, systemRandom);
+const tokens = createTokens(await loadSigningKeys(dataDir, systemRandom, systemClock.now()), systemClock, systemRandom);
 const vanTokens: string[] = [];
 for (let van = 0; van < vanCount; van += 1) {
   vanTokens.push(

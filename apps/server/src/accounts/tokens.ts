@@ -11,7 +11,7 @@ export const accessTokenLifeMs = 15 * 60_000;
  * How long a device's token is good for: a phone may lie in a drawer for a season. One that is in use renews it long before
  * (POST /api/device/token), and it dies at once when the device is unbound.
  */
-const deviceTokenLifeMs = 90 * 24 * 3_600_000;
+export const deviceTokenLifeMs = 90 * 24 * 3_600_000;
 /** Clocks of several nodes may differ by this much. */
 export const leewayMs = 5_000;
 

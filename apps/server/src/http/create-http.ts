@@ -6,6 +6,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import type { Registry } from "prom-client";
 import { describeRoutes } from "../docs/openapi.ts";
 import { registerDocs } from "../docs/register-docs.ts";
+import type { RestLimits } from "../limits/rest-limits.ts";
 import { registerMap } from "../map/register-map.ts";
 import type { MapTiles } from "../map/tiles.ts";
 import type { ApplicationHandlers, Principals } from "./context.ts";
@@ -28,6 +29,8 @@ import { type PageFallback, registerWebApp } from "./web-app.ts";
 export type HttpOptions = {
   readonly handlers: ApplicationHandlers;
   readonly principals: Principals;
+  /** Bounds the calls of each operation; nothing is counted without it. */
+  readonly limits?: RestLimits;
   readonly logger: FastifyBaseLogger;
   readonly allowedOrigins: readonly string[];
   readonly trustProxy: TrustProxy;

@@ -1,6 +1,8 @@
 import { type Access, type Operation, type OperationId, operations } from "@dsp-fleet/contract";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
+import { principalKey } from "../hubs/fleet-authentication.ts";
+import type { RestCaller, RestLimits } from "../limits/rest-limits.ts";
 import { refusal } from "./authorize.ts";
 import { bearerToken } from "./bearer.ts";
 import { assertAnswer, checkedStream } from "./check-answer.ts";
@@ -24,6 +26,8 @@ declare module "fastify" {
 export type OperationRoutesOptions = ForwardedOptions & {
   readonly handlers: RestHandlers;
   readonly principals: Principals;
+  /** Bounds the calls of each operation; nothing is counted without it. */
+  readonly limits?: RestLimits;
   readonly metricsToken: string | null;
   readonly isDraining: () => boolean;
   /** Parses each answer by its schema too, and fails when it has more or less. For tests. */
@@ -47,6 +51,8 @@ export function registerOperations(app: FastifyInstance, options: OperationRoute
       onRequest: async (request) => {
         if (options.isDraining() && operation.tag !== "Operations") throw draining();
         request.principal = await admit(operation.access, request, options);
+        const wait = options.limits?.(id, callerOf(request, options)) ?? 0;
+        if (wait > 0) throw tooMany(wait);
       },
       handler: async (request, reply) => {
         const context: RequestContext<Access> = {
@@ -76,6 +82,16 @@ export function registerOperations(app: FastifyInstance, options: OperationRoute
     });
   }
 }
+
+const tooMany = (seconds: number): ProblemError =>
+  new ProblemError("rate-limited", `Too many calls of this kind. Try again in ${seconds} s.`, {
+    retryAfterSeconds: seconds,
+  });
+
+const callerOf = ({ principal, raw }: FastifyRequest, { trustProxy }: ForwardedOptions): RestCaller =>
+  principal === null
+    ? { kind: "address", address: remoteAddress(raw, trustProxy) }
+    : { kind: "principal", key: principalKey(principal) };
 
 const draining = (): ProblemError =>
   new ProblemError("unavailable", "The server is being restarted. Try again in a moment.", { retryAfterSeconds: 2 });

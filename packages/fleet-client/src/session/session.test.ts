@@ -43,6 +43,7 @@ function anAuthServer(now: () => number) {
     rest: {
       login: async () => server.issue(),
       register: async () => server.issue(),
+      acceptInvite: async () => server.issue(),
       async refresh({ body }: { body: { refreshToken: string } }) {
         await Promise.resolve();
         if (server.failure !== null) throw server.failure;
@@ -77,6 +78,12 @@ const unreachable = new FleetError("unreachable", { status: null, detail: "no ne
 test("a sign-in outlives the page", async () => {
   const { tab } = aBrowser();
   await tab().signIn(credentials);
+  expect(tab().signedIn?.user.displayName).toBe("Ana");
+});
+
+test("whoever follows an invitation is signed in as from a sign-in", async () => {
+  const { tab } = aBrowser();
+  await tab().acceptInvite({ token: "from-the-link", password: "12345678" });
   expect(tab().signedIn?.user.displayName).toBe("Ana");
 });
 

@@ -14,6 +14,8 @@ export type Session = Disposable & {
   onChange(listener: (signedIn: SignedIn | null) => void): () => void;
   signIn(body: OperationRequest<Operations["login"]>["body"]): Promise<void>;
   register(body: OperationRequest<Operations["register"]>["body"]): Promise<void>;
+  /** Uses an invitation's link up: the person has a password from then on, and is signed in. */
+  acceptInvite(body: OperationRequest<Operations["acceptInvite"]>["body"]): Promise<void>;
   /** Also without a network: the server is told if it can be. */
   signOut(): Promise<void>;
   /** An AccessTokenSource: a token good for 30 s or more, or null; refreshes when needed, once for all who ask. */
@@ -25,7 +27,7 @@ export type Session = Disposable & {
 };
 
 export type SessionOptions = {
-  rest: Pick<RestClient, "login" | "register" | "refresh" | "logout">;
+  rest: Pick<RestClient, "login" | "register" | "acceptInvite" | "refresh" | "logout">;
   /** localStorage in a browser. */
   storage: SessionStorage;
   /** Where `storage` events of other tabs come: window in a browser. */
@@ -119,6 +121,9 @@ export function createSession(options: SessionOptions): Session {
     },
     async register(body) {
       keep(await rest.register({ body }));
+    },
+    async acceptInvite(body) {
+      keep(await rest.acceptInvite({ body }));
     },
     async signOut() {
       const stored = read();
