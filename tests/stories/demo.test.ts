@@ -56,6 +56,14 @@ describe("the demo", () => {
 
     const first = await startDemo(dataDir);
     await expect.poll(() => haveReported(first), { timeout: 30_000 }).toBe(vans);
+    const { items } = await first.rest.sendMessage({ body: { deviceIds: "all", body: "Drive safely" } });
+    const isWithDriver = async ({ id }: { id: string }) => {
+      const { receivedAt } = await first.rest.getMessage({ params: { id } });
+      return receivedAt !== null;
+    };
+    await expect
+      .poll(async () => (await Promise.all(items.map(isWithDriver))).some(Boolean), { timeout: 30_000 })
+      .toBe(true);
     const before = await fleetOf(first);
     const positions = (devices: typeof before) => devices.map((device) => `${device.lastLat},${device.lastLon}`).join();
     await expect.poll(async () => positions(await fleetOf(first)), { timeout: 30_000 }).not.toBe(positions(before));

@@ -1,10 +1,12 @@
 import { createDevice, type Device, type DeviceState, type DeviceStore } from "@dsp-fleet/device-sdk";
+import { createDriver } from "./driver/driver.ts";
 import type { VanPlan } from "./fleet.ts";
 import type { NetworkGate } from "./network-gate.ts";
+import { createRandom } from "./random.ts";
 import { considerReport, leaseAt, NOTHING_REPORTED } from "./vehicle/reporting.ts";
 import type { Vehicle } from "./vehicle/vehicle.ts";
 
-/** The phone in a van: looks at the van each second, and reports when the policy says so. */
+/** The phone in a van: looks at the van each second, and reports when the policy says so; its driver reads messages. */
 export type Phone = AsyncDisposable & {
   readonly plan: VanPlan;
   readonly device: Device;
@@ -37,6 +39,8 @@ export const createPhone = ({ plan, baseUrl, vehicle, store, gate, onProblem }: 
       appLanguage: plan.appLanguage,
     },
   });
+  const driver = createDriver(createRandom(plan.seed).stream("driver"), plan.appLanguage);
+  device.onMessage(({ messageId }) => driver.shown(messageId));
   let policy = NOTHING_REPORTED;
   let atSeconds = 0;
 
@@ -56,6 +60,13 @@ export const createPhone = ({ plan, baseUrl, vehicle, store, gate, onProblem }: 
         leaseAt(device.fastLocation, atSeconds, nowMs),
       );
       policy = considered.state;
+      for (const reaction of driver.step(reading.state === "stopped")) {
+        const said =
+          reaction.kind === "sees"
+            ? device.seen(reaction.messageId)
+            : device.respond(reaction.messageId, reaction.responseText);
+        said.catch(onProblem);
+      }
       if (considered.reason !== null) device.report({ atMs: nowMs, ...reading }).catch(onProblem);
     },
     reaches: (kinds, signal) =>

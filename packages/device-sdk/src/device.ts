@@ -17,6 +17,7 @@ import type { DeviceInfo } from "./device-info.ts";
 import type { DeviceState } from "./device-state.ts";
 import { createFastLocationKeeper, type FastLocation } from "./fast-location.ts";
 import type { Fix } from "./fix.ts";
+import { createInbox, type Inbox } from "./messages/inbox.ts";
 import type { Network } from "./network.ts";
 import { pair } from "./pairing/pair.ts";
 import { pause } from "./pause.ts";
@@ -24,6 +25,7 @@ import { keepTokenFresh } from "./renew-token.ts";
 import { createReporter, type Reporter, type ReporterCounts } from "./report/reporter.ts";
 import { createRescueKeeper, type DeviceRescue, type RescueChange } from "./rescue.ts";
 import type { DeviceStore, StoredIdentity } from "./store/device-store.ts";
+import type { IncomingMessage } from "./store/message-store.ts";
 
 /*
  *            code from the server          DeviceBound
@@ -63,6 +65,12 @@ export type Device = AsyncDisposable & {
   stop(): Promise<void>;
   /** Keeps the fix, then sends it; resolves once it would survive a crash. While nobody owns the phone it is not kept. */
   report(fix: Fix): Promise<"kept" | "not-bound">;
+  /** A message to show; once, and again after a restart while it was not seen. Subscribe before `start`. */
+  onMessage(listener: (message: IncomingMessage) => void): () => void;
+  /** The driver has seen it; resolves once that would survive a crash, and reaches the server when it can. */
+  seen(messageId: string): Promise<void>;
+  /** The driver's reply, in the same way; the first one stays. */
+  respond(messageId: string, responseText: string): Promise<void>;
 };
 
 const noCounts: ReporterCounts = { queued: 0, accepted: 0, duplicates: 0, rejected: 0, live: 0, dropped: 0 };
@@ -90,10 +98,12 @@ export function createDevice(options: DeviceOptions): Device {
   const states = createListeners<DeviceState>();
   const fastLocation = createFastLocationKeeper(clock);
   const rescue = createRescueKeeper();
+  const messages = createListeners<IncomingMessage>();
 
   let state: DeviceState = { kind: "fresh" };
   let life: Life | null = null;
   let reporter: Reporter | null = null;
+  let inbox: Inbox | null = null;
   let counts = noCounts;
 
   function become(next: DeviceState): void {
@@ -173,7 +183,16 @@ export function createDevice(options: DeviceOptions): Device {
     });
     signal.throwIfAborted();
     signal.addEventListener("abort", () => over.reject(signal.reason), { once: true });
+    using incoming = await createInbox({
+      hub,
+      store: store.messages,
+      clock,
+      random,
+      show: messages.emit,
+      onProblem,
+    });
     reporter = reports;
+    inbox = incoming;
     let refusals = 0;
     let failures = 0;
 
@@ -208,6 +227,7 @@ export function createDevice(options: DeviceOptions): Device {
       for (const forget of stopFollowing) forget();
       counts = reports.counts;
       reporter = null;
+      inbox = null;
     }
     if (end === "unbound") {
       await hub.stop();
@@ -291,6 +311,15 @@ export function createDevice(options: DeviceOptions): Device {
       if (reporter === null) return "not-bound";
       await reporter.report(fix);
       return "kept";
+    },
+    onMessage: (listener) => messages.add(listener),
+    async seen(messageId) {
+      await store.messages.say(messageId, { kind: "seen" });
+      inbox?.settle();
+    },
+    async respond(messageId, responseText) {
+      await store.messages.say(messageId, { kind: "responded", responseText });
+      inbox?.settle();
     },
     [Symbol.asyncDispose]: stop,
   };

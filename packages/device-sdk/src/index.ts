@@ -8,3 +8,4 @@ export type { ReporterCounts } from "./report/reporter.ts";
 export type { DeviceRescue, RescueChange } from "./rescue.ts";
 export type { DeviceStore, QueuedFix, Ring, StoredIdentity } from "./store/device-store.ts";
 export { memoryStore } from "./store/memory-store.ts";
+export type { IncomingMessage, MessageStore, Owed, Said } from "./store/message-store.ts";

@@ -1,4 +1,5 @@
 import type { DeviceBound, LocationSample } from "@dsp-fleet/contract";
+import type { MessageStore } from "./message-store.ts";
 
 export type StoredIdentity = { readonly deviceGuid: string; readonly bound: DeviceBound | null };
 
@@ -25,6 +26,7 @@ export type DeviceStore = {
   count(): Promise<number>;
   /** Keeps to the ring: what is too old goes, then the oldest; firsts after a gap go only when nothing else is left. Answers how many went. */
   trim(ring: Ring): Promise<number>;
-  /** Forgets identity and fixes. */
+  readonly messages: MessageStore;
+  /** Forgets identity, fixes and messages. */
   wipe(): Promise<void>;
 };

@@ -1,8 +1,10 @@
 import type { DeviceStore, QueuedFix, StoredIdentity } from "./device-store.ts";
+import { memoryMessages } from "./memory-messages.ts";
 
 /** A store that ends with the process: for tests, and where nothing may stay. */
 export function memoryStore(): DeviceStore {
   let identity: StoredIdentity | null = null;
+  const messages = memoryMessages();
   const fixes = new Map<number, QueuedFix>();
   const inOrder = (): QueuedFix[] => [...fixes.values()].toSorted((a, b) => a.atMs - b.atMs);
 
@@ -43,8 +45,10 @@ export function memoryStore(): DeviceStore {
       const over = drop(fixes.size - maximum, plainLeft);
       return old + over + drop(fixes.size - maximum, inOrder());
     },
+    messages,
     async wipe() {
       identity = null;
+      messages.wipe();
       fixes.clear();
     },
   };

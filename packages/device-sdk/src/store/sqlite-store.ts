@@ -4,6 +4,7 @@ import { DatabaseSync } from "node:sqlite";
 import { deviceBound, type LocationSample } from "@dsp-fleet/contract";
 import type { DeviceStore, QueuedFix, StoredIdentity } from "./device-store.ts";
 import { groupCommit } from "./group-commit.ts";
+import { messageSchema, sqliteMessages } from "./sqlite-messages.ts";
 
 export type DeviceStores = Disposable & {
   /** The store of one device in this file. */
@@ -26,7 +27,9 @@ export function openDeviceStores(file: string): DeviceStores {
   mkdirSync(dirname(file), { recursive: true });
   const database = new DatabaseSync(file);
   database.exec(schema);
+  database.exec(messageSchema);
   const commits = groupCommit(database);
+  const messages = sqliteMessages(database, (change) => commits.write(change));
   const sql = {
     identity: database.prepare("SELECT guid, bound FROM device WHERE key = ?"),
     setIdentity: database.prepare(
@@ -77,8 +80,10 @@ export function openDeviceStores(file: string): DeviceStores {
             const plain = Number(sql.dropPlain.run(device, Math.max(0, count() - maximum)).changes);
             return old + plain + Number(sql.dropAny.run(device, Math.max(0, count() - maximum)).changes);
           }),
+        messages: messages.store(device),
         wipe: () =>
           write(() => {
+            messages.wipe(device);
             sql.forget.run(device);
             sql.wipe.run(device);
           }),

@@ -6,6 +6,7 @@ import fc from "fast-check";
 import { afterEach, describe, expect, test } from "vitest";
 import type { DeviceStore, QueuedFix } from "./device-store.ts";
 import { memoryStore } from "./memory-store.ts";
+import type { Said } from "./message-store.ts";
 import { openDeviceStores } from "./sqlite-store.ts";
 
 const undo: (() => void)[] = [];
@@ -85,6 +86,90 @@ describe.each([
     expect(timesOf(await store.read("oldest", 9))).toEqual([1, 4, 6]);
     expect(await store.trim({ maximum: 1, olderThanMs: 0 })).toBe(2);
     expect(timesOf(await store.read("oldest", 9))).toEqual([4]);
+  });
+});
+
+type Saying = { kind: "keep" | "say" | "settle"; messageId: string; said: Said } | { kind: "forget"; beforeMs: number };
+const said: fc.Arbitrary<Said> = fc.oneof(
+  fc.constant<Said>({ kind: "received" }),
+  fc.constant<Said>({ kind: "seen" }),
+  fc.record({ kind: fc.constant("responded" as const), responseText: fc.constantFrom("yes", "no") }),
+);
+const saying: fc.Arbitrary<Saying> = fc.oneof(
+  {
+    weight: 9,
+    arbitrary: fc.record({
+      kind: fc.constantFrom("keep" as const, "say" as const, "settle" as const),
+      messageId: fc.constantFrom("a", "b", "c"),
+      said,
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("forget" as const), beforeMs: fc.nat(20) }) },
+);
+
+test("both stores keep messages alike: the same steps give the same answers, and leave the same to be shown and said", async () => {
+  const stores = openDeviceStores(join(aFolder(), "phones.sqlite"));
+  undo.push(() => stores[Symbol.dispose]());
+  let run = 0;
+  await fc.assert(
+    fc.asyncProperty(fc.array(saying, { maxLength: 20 }), async (steps) => {
+      const pair = [memoryStore(), stores.store(`van-${run++}`)];
+      const results = await Promise.all(
+        pair.map(async ({ messages }) => {
+          const answers = steps.map(async (one, at) => {
+            switch (one.kind) {
+              case "keep":
+                return messages.keep({ messageId: one.messageId, body: "Call", displaySeconds: 30 }, at);
+              case "say":
+                return one.said.kind === "received" ? null : messages.say(one.messageId, one.said);
+              case "settle":
+                return messages.settle({ messageId: one.messageId, said: one.said });
+              case "forget":
+                return messages.forget(one.beforeMs);
+            }
+          });
+          return { answers: await Promise.all(answers), unseen: await messages.unseen(), owed: await messages.owed(9) };
+        }),
+      );
+      expect(results[1]).toEqual(results[0]);
+    }),
+    { numRuns: 100 },
+  );
+});
+
+describe.each([
+  ["in memory", memoryStore],
+  ["in SQLite", sqliteStore],
+])("messages %s", (_, open) => {
+  const message = { messageId: "m", body: "Call", displaySeconds: 30 };
+
+  test("are kept once, and each time they come an acknowledgement is owed", async () => {
+    const { messages } = open();
+    expect(await messages.keep(message, 1)).toBe(true);
+    await messages.settle({ messageId: "m", said: { kind: "received" } });
+    expect(await messages.owed(9)).toEqual([]);
+    expect(await messages.keep(message, 2)).toBe(false);
+    expect(await messages.owed(9)).toEqual([{ messageId: "m", said: { kind: "received" } }]);
+    expect(await messages.unseen()).toEqual([message]);
+  });
+
+  test("owe what was said last, also when it was said while the one before was on its way", async () => {
+    const { messages } = open();
+    await messages.keep(message, 1);
+    const [received] = await messages.owed(9);
+    await messages.say("m", { kind: "responded", responseText: "Yes" });
+    await messages.say("m", { kind: "responded", responseText: "No" });
+    await messages.say("m", { kind: "seen" });
+    if (received !== undefined) await messages.settle(received);
+    expect(await messages.owed(9)).toEqual([{ messageId: "m", said: { kind: "responded", responseText: "Yes" } }]);
+    expect(await messages.unseen()).toEqual([]);
+  });
+
+  test("go with the rest when the phone is wiped", async () => {
+    const store = open();
+    await store.messages.keep(message, 1);
+    await store.wipe();
+    expect(await store.messages.unseen()).toEqual([]);
   });
 });
 

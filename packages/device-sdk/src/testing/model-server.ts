@@ -5,7 +5,14 @@ import type { Network } from "../network.ts";
 /** What becomes of one call: it arrives or not, its answer arrives, late, or never, or says that it failed; lost ones tear the connection down a little later. */
 export type Fate = "answered" | "request-lost" | "answer-lost" | "late" | "hangs" | "fails";
 
+export type Acknowledged = { readonly seen: boolean; readonly responseText: string | null };
+
 export type ModelServer = {
+  /** What the phone said of each message that it has. */
+  readonly acknowledged: ReadonlyMap<string, Acknowledged>;
+  send(messageId: string): void;
+  /** Sends what was not acknowledged again. */
+  resend(): void;
   /** Positions as ReportLocation brought them, in order of arrival. */
   readonly live: { lat: number; lon: number }[];
   readonly samples: ReadonlyMap<string, LocationSample>;
@@ -47,6 +54,8 @@ export function modelServer(): ModelServer {
   const samples = new Map<string, LocationSample>();
   const rejected = new Set<string>();
   const log: string[] = [];
+  const sent = new Set<string>();
+  const acknowledged = new Map<string, Acknowledged>();
   const open = new Set<{
     close(problem: string): void;
     deliver(event: string, args: unknown[]): void;
@@ -76,6 +85,10 @@ export function modelServer(): ModelServer {
       case "ReportDeviceInfo":
         log.push("I");
         return null;
+      case "MessageReceived":
+      case "MessageSeen":
+      case "MessageResponse":
+        return acknowledge(String(args[0]), method, args[1]);
       case "ReportSamples":
         log.push("S");
         if ((args[0] as unknown[]).length > 500 || JSON.stringify(args[0]).length > 32_000)
@@ -85,6 +98,22 @@ export function modelServer(): ModelServer {
         throw new Error(
           `Failed to invoke '${method}' due to an error on the server. HubException: Method does not exist.`,
         );
+    }
+  }
+
+  function acknowledge(messageId: string, method: string, responseText: unknown): null {
+    if (!sent.has(messageId)) throw new Error("HubException: not-found: There is no such message.");
+    const said = acknowledged.get(messageId) ?? { seen: false, responseText: null };
+    acknowledged.set(messageId, {
+      seen: said.seen || method !== "MessageReceived",
+      responseText: said.responseText ?? (method === "MessageResponse" ? String(responseText) : null),
+    });
+    return null;
+  }
+
+  function deliver(messageId: string): void {
+    for (const connection of open) {
+      if (!connection.pairing) connection.deliver("ReceiveMessage", [messageId, `Body of ${messageId}`, 30]);
     }
   }
 
@@ -119,6 +148,14 @@ export function modelServer(): ModelServer {
   }
 
   const server: ModelServer = {
+    acknowledged,
+    send(messageId) {
+      sent.add(messageId);
+      deliver(messageId);
+    },
+    resend() {
+      for (const messageId of sent) if (!acknowledged.has(messageId)) deliver(messageId);
+    },
     live,
     samples,
     rejected,

@@ -2,6 +2,7 @@ import type { VirtualClock } from "@dsp-fleet/fleet-client/testing";
 import { createDevice, type Device } from "../device.ts";
 import type { DeviceStore } from "../store/device-store.ts";
 import { memoryStore } from "../store/memory-store.ts";
+import type { IncomingMessage } from "../store/message-store.ts";
 import type { ModelServer } from "./model-server.ts";
 
 /** How long a write takes to reach the disk. */
@@ -15,6 +16,8 @@ export type Phone = {
   crash(): void;
   /** Called with the keys that are about to leave the disk. */
   onRemove: (timesMs: readonly number[]) => void;
+  /** Called with each message that the phone shows. */
+  onMessage: (message: IncomingMessage) => void;
 };
 
 /** A phone with one disk and, one after the other, many processes. */
@@ -36,6 +39,14 @@ export function aPhone(clock: VirtualClock, server: ModelServer, random: () => n
       count: () => disk.count(),
       writeIdentity: (identity) => write(() => disk.writeIdentity(identity)),
       append: (fix) => write(() => disk.append(fix)),
+      messages: {
+        unseen: () => disk.messages.unseen(),
+        owed: (limit) => disk.messages.owed(limit),
+        keep: (message, atMs) => write(() => disk.messages.keep(message, atMs)),
+        say: (messageId, said) => write(() => disk.messages.say(messageId, said)),
+        settle: (owed) => write(() => disk.messages.settle(owed)),
+        forget: (beforeMs) => write(() => disk.messages.forget(beforeMs)),
+      },
       trim: (ring) => write(() => disk.trim(ring)),
       wipe: () => write(() => disk.wipe()),
       remove: (timesMs) =>
@@ -53,12 +64,14 @@ export function aPhone(clock: VirtualClock, server: ModelServer, random: () => n
       randomBytes: (length) => new Uint8Array(length).map(() => Math.floor(random() * 256)),
       info: { platform: "test", model: "Case", appVersion: "1.0.0", appLanguage: "en" },
     });
+    device.onMessage((message) => phone.onMessage(message));
     device.start();
     return { process, network, device };
   };
   const phone = {
     disk,
     onRemove: (_: readonly number[]): void => {},
+    onMessage: (_: IncomingMessage): void => {},
     ...begin(),
     crash() {
       phone.process.kill();
