@@ -55,7 +55,11 @@ export function createHistorySyncs(parts: {
     stopExpecting(device.id);
     const silent = () => {
       timers.delete(device.id);
-      inTurn(device.id, () => giveUp(device)).catch((error: unknown) => logger.error({ err: error }, notKept));
+      inTurn(device.id, () => giveUp(device)).catch((error: unknown) => {
+        logger.error({ err: error }, notKept);
+        // The phone is as silent as before; that the store is away now must not hide it for good.
+        if (!timers.has(device.id)) expectNews(device);
+      });
     };
     timers.set(device.id, clock.after(silenceMs, silent));
   }
@@ -144,15 +148,13 @@ export function createHistorySyncs(parts: {
       }),
 
     async greet(device, connectionId) {
+      if (!open.has(device.id)) return;
+      await inTurn(device.id, async () => {
+        const failed = device.syncState === "failed" ? open.get(device.id) : undefined;
+        if (failed !== undefined) await step(device, "requested", { ...failed, ...nothingYet });
+      }).catch((error: unknown) => logger.error({ err: error }, notKept));
       const sync = open.get(device.id);
       if (sync === undefined) return;
-      if (device.syncState === "failed") {
-        const again = { ...sync, ...nothingYet };
-        await inTurn(device.id, () => step(device, "requested", again)).catch((error: unknown) =>
-          logger.error({ err: error }, notKept),
-        );
-      }
-      if (!open.has(device.id)) return;
       tell.connection(connectionId).RequestHistorySync({ hours: hoursNow(sync) });
       expectNews(device);
     },
