@@ -55,7 +55,6 @@ async function aServer() {
     clock,
     asked,
     told,
-    database,
     get device() {
       return device;
     },
@@ -69,6 +68,7 @@ async function aServer() {
       syncs[Symbol.dispose]();
       ({ device, syncs } = await start());
     },
+    [Symbol.asyncDispose]: () => database.close(),
     /** Lets time go by, and what falls due be written. */
     async pass(ms: number) {
       clock.move(ms);
@@ -95,8 +95,7 @@ const happening = fc.oneof(
 test("a request is asked at each connect until its final batch, is never told before it is on disk, and silence ends it", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(happening, { minLength: 1, maxLength: 25 }), async (happenings) => {
-      const server = await aServer();
-      await using _database = server.database;
+      await using server = await aServer();
       let isAway = false;
       for (const happens of happenings) {
         const { device, syncs } = server;
@@ -168,8 +167,7 @@ test("a request is asked at each connect until its final batch, is never told be
 }, 60_000);
 
 test("what was received counts from when the phone was asked last", async () => {
-  const server = await aServer();
-  await using _database = server.database;
+  await using server = await aServer();
   const { device, syncs } = server;
   device.isConnected = true;
   await syncs.request(device, 2, 1);
@@ -186,8 +184,7 @@ test("what was received counts from when the phone was asked last", async () => 
 });
 
 test("a silence that fell into a time without a store is noticed once that is back", async () => {
-  const server = await aServer();
-  await using _database = server.database;
+  await using server = await aServer();
   const { device, syncs } = server;
   device.isConnected = true;
   await syncs.request(device, 2, 1);

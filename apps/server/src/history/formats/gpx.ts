@@ -4,11 +4,11 @@ import { degrees, plain, type TrackWriter } from "./format.ts";
 import { xmlText } from "./xml-text.ts";
 
 /** GPX 1.1 (topografix.com/GPX/1/1): one track, a segment for each part without a gap. Speed and course as Garmin writes them. */
-export const writeGpx: TrackWriter = async function* ({ owner, range, pages }) {
+export const writeGpx: TrackWriter = async function* ({ owner, pages }) {
   const name = xmlText(owner.name);
   yield `<?xml version="1.0" encoding="UTF-8"?>
 <gpx version="1.1" creator="DSP Fleet" xmlns="http://www.topografix.com/GPX/1/1" xmlns:gpxtpx="http://www.garmin.com/xmlschemas/TrackPointExtension/v2">
-<metadata><name>${name}</name><time>${isoTime(range.fromMs)}</time></metadata>
+<metadata><name>${name}</name></metadata>
 <trk><name>${name}</name>
 `;
   let isOpen = false;
