@@ -120,3 +120,16 @@ test("a code that a phone shows is good across a restart, and the phone that com
   expect((await fleet.enter("north", phone.code)).status).toBe(201);
   expect(await pairing.next("DeviceBound")).toBeTruthy();
 });
+
+test("a phone that was unbound before it came for its token is bound again by its next code, and hears of it", async () => {
+  await using fleet = await startFleet();
+  const { phone, deviceId } = await boundWhileAway(fleet);
+  const { token } = await fleet.account("north");
+  expect((await fleet.rest(`DELETE /api/devices/${deviceId}`, { token })).status).toBe(204);
+
+  const { code } = await phone.init();
+  const pairing = await phone.connect();
+  expect(pairing.registered).toBe(true);
+  const { body } = await fleet.enter("north", code);
+  expect((await pairing.next("DeviceBound"))["bound"]).toMatchObject({ deviceId: body.id });
+});

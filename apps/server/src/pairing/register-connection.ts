@@ -10,18 +10,20 @@ export const registerConnectionForPairing: PairingHandlers["RegisterConnectionFo
   const guid = typeof deviceGuid === "string" ? normalizeDeviceGuid(deviceGuid) : null;
   if (guid === null) return false;
   const look = async () => {
-    const found = await app.pending.findByGuid(app.digests.ofGuid(guid), app.clock.now());
+    const { pendingId, bound } = await app.pending.findByGuid(app.digests.ofGuid(guid), app.clock.now());
     // A token that was used is over, also while that is still on its way to disk.
-    return found.bound !== null && app.collection.awaits(found.bound.deviceId) ? found : { ...found, bound: null };
+    if (bound === null || !app.collection.awaits(bound.deviceId)) return { pendingId, device: null };
+    // Unbound before it was collected: the phone waits for whoever binds it next.
+    return { pendingId, device: app.devices.get(bound.accountId, bound.deviceId) };
   };
-  let found = await look();
-  const { pendingId } = found;
-  if (found.bound === null && pendingId !== null && !signal.aborted) {
+  const first = await look();
+  const { pendingId } = first;
+  let { device } = first;
+  if (device === null && pendingId !== null && !signal.aborted) {
     app.pairingConnections.link(connectionId, pendingId);
     // Whoever bound it between the look and the link knew of no connection to tell.
-    found = await look();
+    ({ device } = await look());
   }
-  const device = found.bound === null ? null : app.devices.get(found.bound.accountId, found.bound.deviceId);
   if (device !== null) await sendDeviceBound(app, connectionId, device);
   return device !== null || pendingId !== null;
 };
