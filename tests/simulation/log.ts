@@ -1,4 +1,4 @@
-import type { Device, SamplesReceipt } from "@dsp-fleet/contract";
+import type { Device, Message, SamplesReceipt } from "@dsp-fleet/contract";
 
 /** What clients wrote down, and how lines and processes really fared. The checker reads this and nothing else. */
 export type Fact =
@@ -32,7 +32,14 @@ export type Fact =
     }
   | { what: "samples-answered"; deviceId: number; call: number; receipt: SamplesReceipt }
   | { what: "last-heard"; deviceId: number; heardAt: number }
+  | { what: "message-came" | "message-shown"; deviceId: number; messageId: string; body: string }
+  | { what: "ack-sent" | "acked"; deviceId: number; messageId: string; kind: "received" | "seen" | "response" }
   // Dashboards.
+  | { what: "message-asked"; key: string; body: string }
+  | { what: "message-answered"; key: string; status: number; items: Message[] }
+  | { what: "cancel-asked"; messageId: string }
+  | { what: "cancel-answered"; messageId: string; state: string | null }
+  | { what: "messages"; items: Message[] }
   | { what: "signed-in"; accountId: number; marker: string }
   | { what: "signed-out"; firstTriedAt: number }
   | { what: "hub-open"; deviceId: number | null }

@@ -250,5 +250,17 @@ function planTrouble(parts: {
     };
     times(3, () => sometime(withSome((deviceId) => dashboard.rename(deviceId))));
     times(1, () => sometime(withSome((deviceId) => dashboard.unbind(deviceId))));
+    times(8, () => sometime(withSome((deviceId) => dashboard.send([deviceId], null))));
+    times(2, () => sometime(withSome((deviceId) => dashboard.send([deviceId], dice.between(1_000, 60_000)))));
+    times(1, () => sometime(() => dashboard.send("all", null)));
+    times(2, () => sometime(() => dashboard.cancel()));
+    // More than may be under way to one phone at once.
+    if (dice.chance(0.15)) {
+      sometime(
+        withSome((deviceId) => {
+          for (let left = 40; left > 0; left -= 1) dashboard.send([deviceId], null);
+        }),
+      );
+    }
   }
 }

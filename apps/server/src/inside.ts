@@ -13,6 +13,7 @@ export type { Reply, Request } from "./database/sqlite/protocol.ts";
 export { type Answer, createSession } from "./database/sqlite/session.ts";
 export { refusal } from "./http/authorize.ts";
 export type { RequestContext } from "./http/context.ts";
+export { parseIdempotencyKey } from "./http/idempotency-key.ts";
 export { ProblemError } from "./http/problem.ts";
 export { restHandlers } from "./http/rest-handlers.ts";
 export type { Logger } from "./logger.ts";

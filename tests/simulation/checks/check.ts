@@ -1,6 +1,7 @@
 import type { Entry } from "../log.ts";
 import { checkAccounts, checkDashboards } from "./accounts.ts";
 import { type Finding, readHistory } from "./history.ts";
+import { checkMessages } from "./messages.ts";
 import { checkPairing } from "./pairing.ts";
 import { checkPositions } from "./positions.ts";
 import { checkPresence } from "./presence.ts";
@@ -14,6 +15,7 @@ export type Counts = Readonly<Record<string, number>>;
 const checks = [
   checkAccounts,
   checkDashboards,
+  checkMessages,
   checkPairing,
   checkPositions,
   checkPresence,

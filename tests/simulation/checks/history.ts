@@ -2,7 +2,14 @@ import type { Entry, Fact } from "../log.ts";
 
 export type Finding = { readonly promise: string; readonly at: number; readonly says: string };
 
-type Of<What extends Fact["what"]> = Extract<Entry, { what: What }>;
+/** A fact may stand under several words; asked for by one of them, it has that one. */
+type Of<What extends Fact["what"]> = Entry extends infer One
+  ? One extends { what: infer Word }
+    ? What extends Word
+      ? One
+      : never
+    : never
+  : never;
 
 /** A line of a client as it really was; `upAt` null when the client never saw it open. */
 export type LineLife = { who: string; path: string; triedAt: number; upAt: number | null; deadAt: number };

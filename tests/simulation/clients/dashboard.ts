@@ -1,4 +1,4 @@
-import type { AuthResponse, Device } from "@dsp-fleet/contract";
+import type { AuthResponse, Device, Message } from "@dsp-fleet/contract";
 import type { Dice } from "../engine/dice.ts";
 import type { RestAnswer, RestRequest } from "../engine/machine.ts";
 import type { Access } from "../engine/network.ts";
@@ -28,6 +28,9 @@ export type Dashboard = {
   enterCode(code: string): void;
   rename(deviceId: number): void;
   unbind(deviceId: number): void;
+  send(deviceIds: readonly number[] | "all", lifeMs: number | null): void;
+  /** One of the messages that it sent. */
+  cancel(): void;
   /** Loads everything once more, to compare it with what is shown. */
   compare(): void;
 };
@@ -41,6 +44,8 @@ export function createDashboard(parts: DashboardParts): Dashboard {
   let session: AuthResponse | null = null;
   let hub: HubClient | null = null;
   let renames = 0;
+  let messages = 0;
+  const sent: string[] = [];
 
   function call(request: RestRequest, answered: (answer: RestAnswer | null) => void): void {
     access.call(request, (answer) => {
@@ -133,6 +138,32 @@ export function createDashboard(parts: DashboardParts): Dashboard {
     });
   }
 
+  /** Until an answer comes, under the same key. */
+  function order(key: string, body: { deviceIds: readonly number[] | "all"; body: string; expiresAt?: string }): void {
+    write({ what: "message-asked", key, body: body.body });
+    const request = authorized({ operation: "sendMessage", body, headers: { "idempotency-key": key } });
+    call(request, (answer) => {
+      if (answer === null || answer.status === 503 || answer.status === 401) {
+        return void world.after(dice.between(200, 3_000), () => order(key, body));
+      }
+      const items = answer.status === 202 ? (JSON.parse(answer.text) as { items: Message[] }).items : [];
+      sent.push(...items.map(({ id }) => id));
+      write({ what: "message-answered", key, status: answer.status, items });
+      if (dice.chance(0.1)) order(key, body);
+    });
+  }
+
+  /** All messages of the account, page by page. */
+  function page(before: Message[], cursor: string | null): void {
+    const query = cursor === null ? { limit: "200" } : { limit: "200", cursor };
+    call(authorized({ operation: "listMessages", query }), (answer) => {
+      if (answer?.status !== 200) return;
+      const { items, nextCursor } = JSON.parse(answer.text) as { items: Message[]; nextCursor: string | null };
+      if (nextCursor === null) write({ what: "messages", items: [...before, ...items] });
+      else page([...before, ...items], nextCursor);
+    });
+  }
+
   return {
     name,
     get accountId() {
@@ -161,6 +192,23 @@ export function createDashboard(parts: DashboardParts): Dashboard {
         write({ what: "unbind-answered", deviceId, status: answer?.status ?? null }),
       );
     },
-    compare: () => load(true),
+    send(deviceIds, lifeMs) {
+      const body = `${parts.marker} message ${++messages} of ${name}`;
+      const expiresAt = lifeMs === null ? {} : { expiresAt: new Date(world.now() + lifeMs).toISOString() };
+      order(`${name}-${messages}`, { deviceIds, body, ...expiresAt });
+    },
+    cancel() {
+      if (sent.length === 0) return;
+      const messageId = dice.pick(sent);
+      write({ what: "cancel-asked", messageId });
+      call(authorized({ operation: "cancelMessage", params: { id: messageId } }), (answer) => {
+        const state = answer?.status === 200 ? (JSON.parse(answer.text) as Message).state : null;
+        write({ what: "cancel-answered", messageId, state });
+      });
+    },
+    compare() {
+      load(true);
+      page([], null);
+    },
   };
 }

@@ -4,6 +4,7 @@ import type { Access } from "../engine/network.ts";
 import type { World } from "../engine/world.ts";
 import type { Fact, Log } from "../log.ts";
 import { connectHub, type HubClient, type HubClientOwner } from "./hub-client.ts";
+import { createInbox } from "./inbox.ts";
 import { createReporting, type Reporting } from "./reporting.ts";
 
 export type PhoneParts = {
@@ -69,6 +70,7 @@ export function createPhone(parts: PhoneParts): Phone {
     now: () => world.now() + parts.clockAheadMs,
   };
   const reporting: Reporting = createReporting(life);
+  const inbox = createInbox(life);
 
   const heard = (text: string) => {
     if (flash.bound === null && text.includes("DeviceBound")) return;
@@ -138,7 +140,9 @@ export function createPhone(parts: PhoneParts): Phone {
       opened() {
         line = hub;
         life.write({ what: "hub-open", deviceId: bound.deviceId });
-        if (hub !== null) reporting.online(hub, bound);
+        if (hub === null) return;
+        reporting.online(hub, bound);
+        inbox.online(hub, bound);
       },
       refused(status) {
         if (status !== 401) return again(drive);
@@ -147,15 +151,17 @@ export function createPhone(parts: PhoneParts): Phone {
         flash.bound = null;
         flash.guid = newGuid();
         reporting.unbound();
+        inbox.unbound();
         again(pair);
       },
       closed() {
         life.write({ what: "hub-closed" });
         noteLastHeard();
         reporting.offline();
+        inbox.offline();
         again(drive);
       },
-      event: () => {},
+      event: (event, args) => inbox.hear(event, args),
     });
   }
 
@@ -178,6 +184,7 @@ export function createPhone(parts: PhoneParts): Phone {
       hub?.forget();
       hub = null;
       reporting.offline();
+      inbox.offline();
       access.abandon(dice.chance(0.5));
     },
     park: () => reporting.park(),

@@ -5,6 +5,7 @@ import {
   createApp,
   type Logger,
   ProblemError,
+  parseIdempotencyKey,
   refusal,
   restHandlers,
 } from "@dsp-fleet/server/inside";
@@ -167,14 +168,14 @@ async function answerRest(app: App, request: RestRequest, remoteAddress: string)
       query: operation.query?.parse(request.query ?? {}),
       body: operation.body?.parse(JSON.parse(JSON.stringify(request.body ?? {}))),
     };
-    const header = (name: string) => request.headers?.[name] ?? null;
+    const header = request.headers?.["idempotency-key"];
     const context = {
       principal: access === "anyone" ? null : principal,
       remoteAddress,
       userAgent: "simulation",
       origin,
       ifMatch: request.ifMatch ?? null,
-      idempotencyKey: header("idempotency-key"),
+      idempotency: operation.idempotent === true ? parseIdempotencyKey(header, request.operation, input.body) : null,
       traceId: "0".repeat(32),
     };
     const handlers: Partial<Record<OperationId, unknown>> = restHandlers(app);
