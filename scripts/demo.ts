@@ -26,6 +26,21 @@ async function credentialsIn(dataDir: string): Promise<Credentials> {
   return made;
 }
 
+/** What the demo's dispatchers say often. */
+const templates = [
+  {
+    title: "Call the depot",
+    body: "Please call the depot when you can.",
+    quickReplies: ["Calling now", "In 10 minutes"],
+  },
+  {
+    title: "Where are you?",
+    body: "You are late on your route. When will you be back on it?",
+    quickReplies: ["10 min", "30 min"],
+  },
+  { title: "Road closed", body: "Ronda Litoral is closed. Go by the Diagonal.", displaySeconds: 120 },
+];
+
 /** Signs in, or registers at the first start; gives the access token. */
 async function signIn(baseUrl: string, { email, password }: Credentials): Promise<string> {
   const rest = createRestClient({ baseUrl });
@@ -44,6 +59,8 @@ async function signIn(baseUrl: string, { email, password }: Credentials): Promis
       timezone: "Europe/Madrid",
     },
   });
+  const signedIn = createRestClient({ baseUrl, accessToken: () => accessToken });
+  for (const body of templates) await signedIn.createMessageTemplate({ body });
   return accessToken;
 }
 

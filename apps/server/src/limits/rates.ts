@@ -20,9 +20,6 @@ export const pairingRates: Record<MethodName<PairingHub>, Rate> = {
   RequestPairingCode: { burst: 300, perSecond: 5 },
 };
 
-/** Requests that send messages, of one account: dispatchers write some a minute, a program that sends one to each van many. */
-export const sendRate: Rate = { burst: 1_000, perSecond: 20 };
-
 /** Pairing codes asked for over HTTP by one address. */
 export const initRate: Rate = { burst: 300, perSecond: 10 };
 

@@ -3,23 +3,15 @@ import type { App } from "../app.ts";
 import { requireDevice } from "../devices/read-devices.ts";
 import type { RestHandlers } from "../http/context.ts";
 import { ProblemError } from "../http/problem.ts";
-import { sendRate } from "../limits/rates.ts";
-import { createTokenBuckets } from "../limits/token-buckets.ts";
 import { randomUuid } from "../random.ts";
 import { toMessage } from "./message.ts";
 import type { Created } from "./message-repository.ts";
 
 /** Keeps a message for each device, then tells the account and delivers; an unknown device among them: none is kept. */
-export const sendMessage = (app: App): RestHandlers["sendMessage"] => {
-  const bucket = createTokenBuckets(app.clock, sendRate);
-  return async ({ principal, idempotency }, { body: order }) => {
+export const sendMessage =
+  (app: App): RestHandlers["sendMessage"] =>
+  async ({ principal, idempotency }, { body: order }) => {
     const { accountId, userId } = principal;
-    const wait = bucket.take(accountId);
-    if (wait > 0) {
-      throw new ProblemError("rate-limited", `Too many messages at once. Try again in ${wait} s.`, {
-        retryAfterSeconds: wait,
-      });
-    }
     const now = app.clock.now();
     // Tried again it is answered as the first time, whatever has become of its devices and its end since.
     const before = idempotency === null ? null : await app.messages.stored.recall(accountId, idempotency, now);
@@ -42,7 +34,6 @@ export const sendMessage = (app: App): RestHandlers["sendMessage"] => {
     });
     return answer(created);
   };
-};
 
 function answer(created: Created) {
   if (created.kind === "key-reused") {

@@ -63,7 +63,7 @@ export const messageOperations = defineOperations({
     }),
     idempotent: true,
     answer: { status: 202, body: z.object({ items: z.array(message) }) },
-    errors: ["not-found", "rate-limited"],
+    errors: ["not-found"],
   },
   listMessages: {
     method: "GET",
