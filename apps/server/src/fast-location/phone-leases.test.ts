@@ -71,7 +71,7 @@ describe("the leases of a phone", () => {
       fc.record({ do: fc.constantFrom("connect" as const, "disconnect" as const, "report" as const) }),
     );
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+      fc.property(fc.array(step, { minLength: 10, maxLength: 60 }), (steps) => {
         const clock = testingClock();
         const phone = aPhone(clock);
         const wanted = new Map<LeaseOwner, { interval: number; until: number }>();

@@ -111,22 +111,22 @@ export const rescueRepository = (database: Database) => ({
     ]);
   },
 
-  /** The phone has heard of every end until now. */
-  heardEnds: (accountId: number, deviceId: number): Promise<void> =>
+  /** The phone has heard of these ends. */
+  heardEnds: (accountId: number, deviceId: number, rescueIds: readonly number[]): Promise<void> =>
     database.forAccount(accountId).transaction(async (tx) => {
       await tx
         .updateTable("rescues")
         .set({ rescuee_missed_end: 0 })
         .where("account_id", "=", accountId)
         .where("rescuee_device_id", "=", deviceId)
-        .where("rescuee_missed_end", "=", 1)
+        .where("id", "in", rescueIds)
         .execute();
       await tx
         .updateTable("rescues")
         .set({ rescuer_missed_end: 0 })
         .where("account_id", "=", accountId)
         .where("rescuer_device_id", "=", deviceId)
-        .where("rescuer_missed_end", "=", 1)
+        .where("id", "in", rescueIds)
         .execute();
     }),
 

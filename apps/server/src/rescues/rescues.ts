@@ -1,8 +1,6 @@
-import type { FleetHub } from "@dsp-fleet/contract";
 import { type Clock, every, isoTime } from "../clock.ts";
 import type { LiveDevices } from "../devices/live-devices.ts";
 import type { FastLocation } from "../fast-location/fast-location.ts";
-import type { EventSenders } from "../hubs/event-senders.ts";
 import type { Tell } from "../hubs/tell.ts";
 import { type InOrder, inOrder } from "../limits/in-order.ts";
 import { rescueRate } from "../limits/rates.ts";
@@ -43,8 +41,8 @@ export type Rescues = {
 
 type OpenRescue = {
   readonly rescue: StoredRescue;
-  /** Connections that heard of its start when it started. */
-  readonly told: ReadonlySet<string>;
+  /** Connections of the pair that know of it: a phone that has just joined hears of positions after it was greeted. */
+  readonly told: Set<string>;
   /** By the device whose positions go to its peer. */
   readonly pacers: ReadonlyMap<number, Pacer>;
   readonly stopRenewing: () => void;
@@ -70,17 +68,17 @@ export async function createRescues(parts: {
   /** Both devices of each open session. */
   const byDevice = new Map<number, OpenRescue>();
   /** Ends that a phone has not heard of, oldest first. */
-  const missed = new Map<number, EndedRescue[]>();
+  const missed = new Map<number, [EndedRescue, ...EndedRescue[]]>();
   const inTurn = inOrder<number>();
 
   const pairOf = (rescue: StoredRescue): [number, number] => [rescue.rescueeDeviceId, rescue.rescuerDeviceId];
 
-  function opened(rescue: StoredRescue, told: ReadonlySet<string>): OpenRescue {
+  function opened(rescue: StoredRescue, told: Set<string>): OpenRescue {
     const pacers = new Map(
       pairOf(rescue).map((deviceId) => {
         const { peerDeviceId } = sideOf(rescue, deviceId);
-        const send = () => sendPosition(rescue, deviceId, tell.device(peerDeviceId));
-        return [deviceId, createPacer(clock, peerEveryMs, send)];
+        const toldOnes = () => tell.connectionsOf(peerDeviceId).filter((connectionId) => told.has(connectionId));
+        return [deviceId, createPacer(clock, peerEveryMs, () => sendPosition(rescue, deviceId, toldOnes()))];
       }),
     );
     const holdLeases = () => {
@@ -95,13 +93,14 @@ export async function createRescues(parts: {
     return open;
   }
 
-  /** False when no position of the device is known. */
-  function sendPosition(rescue: StoredRescue, peerDeviceId: number, to: EventSenders<FleetHub>): boolean {
+  /** False when no position of the device is known, or nobody is there to hear it. */
+  function sendPosition(rescue: StoredRescue, peerDeviceId: number, connectionIds: readonly string[]): boolean {
     const peer = devices.get(rescue.accountId, peerDeviceId);
     if (peer === null || peer.lastLat === null || peer.lastLon === null || peer.lastLocationAt === null) return false;
     const { lastLat: lat, lastLon: lon, lastLocationAt } = peer;
-    to.RescuePeerLocation({ position: { peerDeviceId, lat, lon, atUtc: isoTime(lastLocationAt) } });
-    return true;
+    const position = { peerDeviceId, lat, lon, atUtc: isoTime(lastLocationAt) };
+    for (const connectionId of connectionIds) tell.connection(connectionId).RescuePeerLocation({ position });
+    return connectionIds.length > 0;
   }
 
   const startOf = ({ sessionId, rescueeDeviceId, rescuerDeviceId, startedAt }: StoredRescue) => ({
@@ -133,7 +132,7 @@ export async function createRescues(parts: {
     if (open?.rescue.id === rescue.id) close(open);
     tell.accountAndDevices(rescue.accountId, pair).RescueSessionEnded({ ending: endOf(rescue) });
     for (const deviceId of pair) {
-      if (tell.connectionsOf(deviceId).length > 0) heard(rescue.accountId, deviceId);
+      if (tell.connectionsOf(deviceId).length > 0) heard(deviceId, [rescue]);
       else if (devices.get(rescue.accountId, deviceId) !== null) miss(deviceId, rescue);
       fastLocation.end(deviceId, "rescue");
     }
@@ -148,13 +147,14 @@ export async function createRescues(parts: {
   }
 
   function miss(deviceId: number, rescue: EndedRescue): void {
-    missed.set(deviceId, [...(missed.get(deviceId) ?? []), rescue]);
+    const before = missed.get(deviceId);
+    missed.set(deviceId, before === undefined ? [rescue] : [...before, rescue]);
   }
 
   /** Should this fail, the phone hears of the end once more after a restart. */
-  function heard(accountId: number, deviceId: number): void {
-    missed.delete(deviceId);
-    store.heardEnds(accountId, deviceId).catch((error: unknown) => {
+  function heard(deviceId: number, ends: readonly [EndedRescue, ...EndedRescue[]]): void {
+    const ids = ends.map(({ id }) => id);
+    store.heardEnds(ends[0].accountId, deviceId, ids).catch((error: unknown) => {
       logger.error({ err: error, deviceId }, "that a phone heard of its rescue's end could not be noted");
     });
   }
@@ -184,17 +184,20 @@ export async function createRescues(parts: {
     isInRescue: (deviceId) => byDevice.has(deviceId),
     greet(deviceId, connectionId) {
       const to = tell.connection(connectionId);
-      const ends = missed.get(deviceId) ?? [];
-      for (const rescue of ends) to.RescueSessionEnded({ ending: endOf(rescue) });
-      const last = ends.at(-1);
-      if (last !== undefined) heard(last.accountId, deviceId);
+      const ends = missed.get(deviceId);
+      if (ends !== undefined) {
+        missed.delete(deviceId);
+        for (const rescue of ends) to.RescueSessionEnded({ ending: endOf(rescue) });
+        heard(deviceId, ends);
+      }
 
       const open = byDevice.get(deviceId);
       // One that began in the moment of connecting is heard already, with the peer's position.
       if (open === undefined || open.told.has(connectionId)) return;
+      open.told.add(connectionId);
       to.RescueSessionStarted(copyFor(deviceId, open.rescue));
       const { peerDeviceId } = sideOf(open.rescue, deviceId);
-      if (sendPosition(open.rescue, peerDeviceId, to)) open.pacers.get(peerDeviceId)?.sent();
+      if (sendPosition(open.rescue, peerDeviceId, [connectionId])) open.pacers.get(peerDeviceId)?.sent();
     },
     stop() {
       for (const open of new Set(byDevice.values())) close(open);
