@@ -58,6 +58,7 @@ describe("a live connection whose token runs out", () => {
       expect(await van.refusal(method, 1, 1)).toBe(unauthorized(method));
     }
     expect(await renew(van, north.auth.refreshToken)).toBeNull();
+    await fleet.server.app.journal.flush();
     const position = await fleet.server.app.database.queries.selectFrom("devices").select("last_lat").execute();
     expect(position).toEqual([{ last_lat: 1 }]);
   });

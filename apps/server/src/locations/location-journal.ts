@@ -35,14 +35,21 @@ export function createLocationJournal(database: Database, clock: Clock, logger: 
   let scheduled = false;
   let dropped = 0;
   let recorded = 0;
+  const underWay = new Set<Promise<void>>();
 
   function schedule(ms: number): void {
     if (scheduled) return;
     scheduled = true;
     clock.after(ms, () => {
       scheduled = false;
-      void write(clock.now() - movedWrittenAt >= stateEveryMs);
+      void begin(clock.now() - movedWrittenAt >= stateEveryMs);
     });
+  }
+
+  function begin(withMoved: boolean): Promise<void> {
+    const writing = write(withMoved).finally(() => underWay.delete(writing));
+    underWay.add(writing);
+    return writing;
   }
 
   async function write(withMoved: boolean): Promise<void> {
@@ -86,7 +93,10 @@ export function createLocationJournal(database: Database, clock: Clock, logger: 
       schedule(flushAfterMs);
     },
     writeFixes: () => write(false),
-    flush: () => write(true),
+    async flush() {
+      void begin(true);
+      await Promise.all(underWay);
+    },
     get queued() {
       return samples.length;
     },

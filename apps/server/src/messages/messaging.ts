@@ -126,7 +126,7 @@ export function createMessaging(parts: { clock: Clock; database: Database; tell:
 
     async acknowledge(receiver, messageId, acknowledgement) {
       // What was sent is on record before what came of it.
-      notes.flush();
+      await notes.flush();
       const changed = await stored.acknowledge(receiver, messageId, acknowledgement, clock.now());
       if (changed === null) return false;
       delivery.stop(receiver.deviceId, messageId);
@@ -135,7 +135,7 @@ export function createMessaging(parts: { clock: Clock; database: Database; tell:
     },
 
     async cancel(accountId, messageId, cancelledBy) {
-      notes.flush();
+      await notes.flush();
       const changed = await stored.cancel(accountId, messageId, cancelledBy, clock.now());
       if (changed === null) return null;
       if (changed.before.state !== changed.after.state) ended([changed.after]);
@@ -164,7 +164,7 @@ export function createMessaging(parts: { clock: Clock; database: Database; tell:
       stopPurging();
       expiry.close();
       delivery.close();
-      notes.flush();
+      void notes.flush();
     },
   };
 }

@@ -29,7 +29,7 @@ export type BindOutcome =
   | { kind: "bound"; pendingId: number; device: LiveDevice }
   | { kind: "code-unknown" | "identifier-taken" };
 
-/** What a phone that registers finds: its pending row, and the device it was bound to if it has not collected it. */
+/** What a phone that registers finds: its pending row, and the device it was bound to, and still is, if it has not collected it. */
 export type Found = {
   pendingId: number | null;
   bound: { pendingId: number; accountId: number; deviceId: number } | null;
@@ -101,13 +101,19 @@ export const pendingRepository = (database: Database) => ({
   async findByGuid(guidHash: string, now: number): Promise<Found> {
     const rows = await database.queries
       .selectFrom("pending_devices")
-      .selectAll()
-      .where("guid_hash", "=", guidHash)
-      .orderBy("id", "desc")
+      .leftJoin("devices", "devices.id", "pending_devices.device_id")
+      .selectAll("pending_devices")
+      .select("devices.unbound_at")
+      .where("pending_devices.guid_hash", "=", guidHash)
+      .orderBy("pending_devices.id", "desc")
       .execute();
     const pending = rows.find((row) => row.bound_at === null && row.expires_at > now);
     const bound = rows.find(
-      (row) => row.bound_at !== null && row.collected_at === null && row.bound_at + collectWithinMs > now,
+      (row) =>
+        row.bound_at !== null &&
+        row.collected_at === null &&
+        row.unbound_at === null &&
+        row.bound_at + collectWithinMs > now,
     );
     return {
       pendingId: pending?.id ?? null,

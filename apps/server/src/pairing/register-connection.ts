@@ -11,10 +11,11 @@ export const registerConnectionForPairing: PairingHandlers["RegisterConnectionFo
   if (guid === null) return false;
   const look = async () => {
     const { pendingId, bound } = await app.pending.findByGuid(app.digests.ofGuid(guid), app.clock.now());
+    const device = bound === null ? null : app.devices.get(bound.accountId, bound.deviceId);
+    // On disk but not in memory: it is being bound this moment, and whoever binds it tells its connections next.
+    if (bound !== null && device === null) return { pendingId: bound.pendingId, device };
     // A token that was used is over, also while that is still on its way to disk.
-    if (bound === null || !app.collection.awaits(bound.deviceId)) return { pendingId, device: null };
-    // Unbound before it was collected: the phone waits for whoever binds it next.
-    return { pendingId, device: app.devices.get(bound.accountId, bound.deviceId) };
+    return { pendingId, device: device !== null && app.collection.awaits(device.id) ? device : null };
   };
   const first = await look();
   const { pendingId } = first;

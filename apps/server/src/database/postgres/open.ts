@@ -100,6 +100,8 @@ function openErrorOf(where: string, error: unknown): unknown {
   );
 }
 
+const noop = () => undefined;
+
 type Parts = { connections: Connections; watch: Watch; leases: Leases; limits: PostgresLimits; now: () => number };
 
 async function databaseOn({ connections, watch, leases, limits, now }: Parts): Promise<Database> {
@@ -118,12 +120,13 @@ async function databaseOn({ connections, watch, leases, limits, now }: Parts): P
 
   let closing: Promise<void> | undefined;
   async function close(): Promise<void> {
-    const leave = await gate.enter().catch(() => () => undefined);
+    // Behind what was asked before.
+    const leaves = [await gate.enter().catch(() => noop), await transactions.enter("alone").catch(() => noop)];
     // The pool waits for what runs, and turns away what comes.
     const ended = connections.pool.end();
     await watch.close();
     await ended;
-    leave();
+    for (const leave of leaves) leave();
   }
 
   const opened: Database = {

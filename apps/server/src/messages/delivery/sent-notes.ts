@@ -9,8 +9,8 @@ const writeAgainAfterMs = 1_000;
 
 export type SentNotes = {
   note(message: DeliverableMessage, at: number): void;
-  /** Hands over what was gathered; what is asked of the store after this finds it there. */
-  flush(): void;
+  /** Hands over what was gathered. What is asked of the store once this resolves finds it there, unless it could not be kept. */
+  flush(): Promise<void>;
 };
 
 /** Counts sends, so that a resend costs no transaction of its own. */
@@ -20,6 +20,7 @@ export function createSentNotes(
   failed: (error: unknown) => void,
 ): SentNotes {
   let gathered = new Map<number, SentNote>();
+  const underWay = new Set<Promise<void>>();
   let cancelTimer: (() => void) | null = null;
 
   function add(note: SentNote): void {
@@ -33,20 +34,28 @@ export function createSentNotes(
   }
 
   function arm(afterMs: number): void {
-    cancelTimer ??= clock.after(afterMs, flush);
+    cancelTimer ??= clock.after(afterMs, () => void flush());
   }
 
-  function flush(): void {
-    cancelTimer?.();
-    cancelTimer = null;
-    if (gathered.size === 0) return;
-    const notes = [...gathered.values()];
-    gathered = new Map();
-    write(notes).catch((error: unknown) => {
+  async function keep(notes: readonly SentNote[]): Promise<void> {
+    try {
+      await write(notes);
+    } catch (error) {
       failed(error);
       for (const note of notes) add(note);
       arm(writeAgainAfterMs);
-    });
+    }
+  }
+
+  async function flush(): Promise<void> {
+    cancelTimer?.();
+    cancelTimer = null;
+    if (gathered.size > 0) {
+      const keeping = keep([...gathered.values()]).finally(() => underWay.delete(keeping));
+      underWay.add(keeping);
+      gathered = new Map();
+    }
+    await Promise.all(underWay);
   }
 
   return {
