@@ -98,7 +98,10 @@ export async function createApp(world: AppWorld): Promise<WiredApp> {
     pending.collected(deviceId, clock.now()).catch(warn("a collected token could not be noted"));
   });
 
-  const parts: Omit<App, "tell" | "presence" | "messages" | "history" | "fastLocation" | "rescues" | "housekeeping"> = {
+  const parts: Omit<
+    App,
+    "tell" | "presence" | "messages" | "history" | "fastLocation" | "rescues" | "zoneVisits" | "housekeeping"
+  > = {
     clock,
     random,
     logger,
@@ -148,7 +151,6 @@ export async function createApp(world: AppWorld): Promise<WiredApp> {
     liveCodes: createLiveCodes(clock),
     rescueRepository: rescueRepository(database),
     zones: await createZones(database),
-    zoneVisits: createZoneVisits(database),
   };
   // The hubs' handlers need the app, and the app tells through the hubs: both are whole before the first call.
   const app = parts as App;
@@ -183,6 +185,8 @@ export async function createApp(world: AppWorld): Promise<WiredApp> {
   const store = parts.rescueRepository;
   const rescues = await createRescues({ clock, random, store, devices, fastLocation, tell, logger });
   Object.assign(app, { history, fastLocation, rescues });
+  const zoneVisits = await createZoneVisits(app);
+  Object.assign(app, { zoneVisits });
 
   const release = (accountId: number) => releaseDevices(app, accountId);
   const housekeeping = createHousekeeping({ database, clock, logger, closed: closedAccounts, release });
@@ -203,6 +207,7 @@ export async function createApp(world: AppWorld): Promise<WiredApp> {
       history.syncs[Symbol.dispose]();
       messages.close();
       await housekeeping.stop();
+      await zoneVisits.stop();
       await journal.flush();
     },
   };

@@ -5,7 +5,7 @@ import { id, latitude, longitude, name, time } from "./values.ts";
 export const zoneLimits = {
   /** Every device holds all of them, and ZoneSync carries them in one message. */
   zonesPerAccount: 1_000,
-  /** Corners of one zone, holes included: a city's boundary fits, and checking each edge against each other stays under 10 ms. */
+  /** Corners of one zone, holes included: a city's boundary fits, and checking each edge against each other takes about 10 ms. */
   vertices: 1_000,
   /** Corners of all zones of an account: what ZoneSync says at each connect stays under 1 MB. */
   verticesPerAccount: 25_000,

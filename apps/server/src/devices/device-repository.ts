@@ -6,6 +6,7 @@ import type { Queries } from "../database/queries.ts";
 import type { DevicesTable } from "../database/schema.ts";
 import type { EndedRescue } from "../rescues/rescue.ts";
 import { cancelRescueOf } from "../rescues/rescue-repository.ts";
+import { closeVisits } from "../zone-visits/visit-repository.ts";
 import type { LiveDevice } from "./live-device.ts";
 
 export type DeviceChange = {
@@ -81,7 +82,7 @@ export const deviceRepository = (database: Database) => ({
       return { kind: "changed", name, identifier, version };
     }),
 
-  /** Also ends the rescue that it is in. Null when there is no such bound device. */
+  /** Also ends the rescue that it is in, and its visits. Null when there is no such bound device. */
   unbind: (accountId: number, deviceId: number, unboundBy: number, at: number): Promise<Unbound | null> =>
     database.forAccount(accountId).transaction(async (tx) => {
       const unbound = await tx
@@ -93,6 +94,7 @@ export const deviceRepository = (database: Database) => ({
         .returning("id")
         .executeTakeFirst();
       if (unbound === undefined) return null;
+      await closeVisits(tx, accountId, { deviceId }, at);
       const endedRescue = await cancelRescueOf(tx, { accountId, deviceId, unboundBy, at });
       await recordAudit(tx, {
         accountId,

@@ -6,6 +6,8 @@ import type { LiveDevice } from "./live-device.ts";
  */
 export type LiveDevices = {
   get(accountId: number, deviceId: number): LiveDevice | null;
+  /** Of every account, in no order. */
+  all(): Iterable<LiveDevice>;
   /** By id, ascending. */
   list(accountId: number): LiveDevice[];
   add(device: LiveDevice): void;
@@ -33,6 +35,7 @@ export function createLiveDevices(stored: Iterable<LiveDevice>): LiveDevices {
 
   const live: LiveDevices = {
     get: (accountId, deviceId) => accounts.get(accountId)?.devices.get(deviceId) ?? null,
+    all: () => [...accounts.values()].flatMap(({ devices }) => [...devices.values()]),
     list: (accountId) => [...(accounts.get(accountId)?.devices.values() ?? [])].sort((a, b) => a.id - b.id),
     add(device) {
       const account = ofAccount(device.accountId);

@@ -16,13 +16,15 @@ export const unbind = (
   { accountId, deviceId, by }: { accountId: number; deviceId: number; by: number },
 ): Promise<null> =>
   app.rescues.inTurn(accountId, async () => {
-    const unbound = await app.deviceRepository.unbind(accountId, deviceId, by, app.clock.now());
+    const now = app.clock.now();
+    const unbound = await app.deviceRepository.unbind(accountId, deviceId, by, now);
     if (unbound === null) throw deviceNotFound();
     app.devices.remove(accountId, deviceId);
     app.presence.forget(deviceId);
     app.fastLocation.forget(deviceId);
     if (unbound.endedRescue !== null) app.rescues.ended(unbound.endedRescue);
     app.tell.disconnectDevice(deviceId);
+    app.zoneVisits.deviceGone(accountId, deviceId, now);
     app.tell.account(accountId).DeviceRemoved({ deviceId });
     await app.messages.unbound({ accountId, deviceId });
     return null;

@@ -27,5 +27,6 @@ export const reportLocation: FleetHandlers["ReportLocation"] = ({ app, device },
   app.tell.deviceUpdated(device);
   app.fastLocation.reported(device.id);
   app.rescues.moved(device.id);
+  app.zoneVisits.live(device, { atMs: now, lat: report.lat, lon: report.lon, accuracyMeters: null });
   return null;
 };

@@ -38,6 +38,11 @@ export async function takeSamples(app: App, device: LiveDevice, samples: readonl
     app.fastLocation.reported(device.id);
     app.rescues.moved(device.id);
   }
+  if (isBound)
+    app.zoneVisits.backfilled(
+      device,
+      rows.filter((_, index) => fresh[index] === true),
+    );
   const count = fresh.filter(Boolean).length;
   return { receipt: { accepted: count, duplicates: repeated + rows.length - count, rejected }, kept: accepted };
 }

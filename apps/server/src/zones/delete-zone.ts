@@ -17,6 +17,7 @@ export const deleteZone =
         case "removed":
           app.zones.live.remove(accountId, params.id);
           app.tell.everybody(accountId).ZoneDeleted({ zoneId: params.id });
+          app.zoneVisits.zoneGone(accountId, params.id, writer.at);
           return null;
       }
     });

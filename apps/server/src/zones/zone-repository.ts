@@ -5,6 +5,7 @@ import { isoTime } from "../clock.ts";
 import type { Database } from "../database/database.ts";
 import type { Queries } from "../database/queries.ts";
 import type { ZonesTable } from "../database/schema.ts";
+import { closeVisits } from "../zone-visits/visit-repository.ts";
 
 /** A zone whose shape was found good. */
 export type ZoneDrawing = Omit<Zone, "id" | "version" | "updatedAt">;
@@ -110,6 +111,7 @@ export const zoneRepository = (database: Database) => ({
         .where("account_id", "=", writer.accountId)
         .where("id", "=", zoneId)
         .execute();
+      await closeVisits(tx, writer.accountId, { zoneId }, writer.at);
       await audit(tx, writer, "zone.deleted", zoneId, { before: words(toStored(before).zone) });
       return { kind: "removed" };
     }),

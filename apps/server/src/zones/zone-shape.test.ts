@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { metersBetween } from "../locations/meters-between.ts";
 import { createZoneIndex } from "./zone-index.ts";
-import { metersBetween, zoneShape } from "./zone-shape.ts";
+import { zoneShape } from "./zone-shape.ts";
 
 const circle = (id: number, lat: number, lon: number, radiusMeters: number) =>
   zoneShape({ id, geometry: { type: "Point", coordinates: [lon, lat] }, radiusMeters }, 0);
@@ -27,10 +28,13 @@ describe("metres to the edge", () => {
 
   test("of a polygon, negative inside and beyond a corner as the crow flies", () => {
     const field = box(1, 13, 52, 0.01);
-    const south = metersBetween(52, 13, 51.999, 13);
+    const south = metersBetween({ lat: 52, lon: 13 }, { lat: 51.999, lon: 13 });
     expect(field.edgeDistance(51.999, 13.005)).toBeCloseTo(south, 0);
     expect(field.edgeDistance(52.001, 13.005)).toBeCloseTo(-south, 0);
-    expect(field.edgeDistance(51.999, 12.999)).toBeCloseTo(metersBetween(51.999, 12.999, 52, 13), 0);
+    expect(field.edgeDistance(51.999, 12.999)).toBeCloseTo(
+      metersBetween({ lat: 51.999, lon: 12.999 }, { lat: 52, lon: 13 }),
+      0,
+    );
   });
 
   test("of a polygon with a hole: the hole is outside", () => {

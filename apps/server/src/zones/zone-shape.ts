@@ -1,4 +1,5 @@
 import type { Zone } from "@dsp-fleet/contract";
+import { metersBetween } from "../locations/meters-between.ts";
 import { metersPerDegree, squareMeters } from "./check-geometry.ts";
 
 const radians = Math.PI / 180;
@@ -23,12 +24,13 @@ export function zoneShape(zone: Pick<Zone, "id" | "geometry" | "radiusMeters">, 
   if (geometry.type === "Point") {
     const [lon = 0, lat = 0] = geometry.coordinates;
     const radius = zone.radiusMeters ?? 0;
+    const middle = { lat, lon };
     const center = { west: lon, east: lon, south: lat, north: lat };
     return {
       ...known,
       box: widened(center, radius),
       scaleMeters: radius,
-      edgeDistance: (fixLat, fixLon) => metersBetween(lat, lon, fixLat, fixLon) - radius,
+      edgeDistance: (fixLat, fixLon) => metersBetween(middle, { lat: fixLat, lon: fixLon }) - radius,
     };
   }
   const rings = geometry.coordinates.map((ring) => Float64Array.from(ring.flatMap(([lon = 0, lat = 0]) => [lon, lat])));
@@ -46,14 +48,6 @@ function widened({ west, south, east, north }: Box, meters: number): Box {
   const farthest = Math.min(89.9, Math.max(Math.abs(south), Math.abs(north)) + up);
   const aside = up / Math.cos(farthest * radians);
   return { west: west - aside, south: south - up, east: east + aside, north: north + up };
-}
-
-/** Along the great circle. */
-export function metersBetween(latA: number, lonA: number, latB: number, lonB: number): number {
-  const half = Math.sin(((latB - latA) * radians) / 2);
-  const across = Math.sin(((lonB - lonA) * radians) / 2);
-  const chord = half * half + Math.cos(latA * radians) * Math.cos(latB * radians) * across * across;
-  return 2 * metersPerDegree * (Math.asin(Math.min(1, Math.sqrt(chord))) / radians);
 }
 
 function boxOf(ring: Float64Array): Box {
