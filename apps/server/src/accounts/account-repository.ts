@@ -111,7 +111,7 @@ export const accountRepository = (database: Database, accounts = new Map<number,
 
   /** Closes the account for good: nobody of it signs in any more. False when it is closed already. */
   async close(accountId: number, by: number, at: number): Promise<boolean> {
-    const closed = await database.transaction(async (tx) => {
+    const closed = await database.forAccount(accountId).transaction(async (tx) => {
       const row = await tx
         .updateTable("accounts")
         .set({ erasing_at: at })

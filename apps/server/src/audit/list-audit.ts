@@ -8,8 +8,9 @@ import { pageOf } from "../http/page-of.ts";
 export const listAudit =
   (app: App): RestHandlers["listAudit"] =>
   async ({ principal }, { query }) => {
-    let rows = app.database.queries
-      .selectFrom("audit")
+    let rows = app.database
+      .forAccount(principal.accountId)
+      .queries.selectFrom("audit")
       .selectAll()
       .where("account_id", "=", principal.accountId)
       .orderBy("id", "desc")
