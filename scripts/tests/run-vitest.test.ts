@@ -37,10 +37,11 @@ test("every case is counted, and what failed, broke, or did not run is named", a
 
   expect(await tallyOf(project.root)).toEqual({
     passed: 2,
-    failed: 4,
+    failed: 5,
     failures: expect.arrayContaining([
       "stories  tests/stories/a.test.ts > breaks",
       "unit  packages/contract/src/b.test.ts",
+      "simulation: ran no test",
       "browser: ran no test",
       "docs/a.test.ts: no vitest project runs it",
     ]),
