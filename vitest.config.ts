@@ -61,7 +61,7 @@ export default defineConfig({
       {
         test: {
           name: "simulation",
-          include: ["tests/simulation/**/*.test.ts"],
+          include: ["tests/simulation/**/*.test.ts", "tests/faults/**/*.test.ts"],
           testTimeout: 600_000,
           hookTimeout: 60_000,
           maxWorkers,
