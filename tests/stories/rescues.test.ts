@@ -312,6 +312,8 @@ describe("while a rescue lasts", () => {
       });
       await client.next("StopFastLocation");
     }
+    // Both lines lived on, so the end was heard.
+    clock.leap(36_000);
     await own.restart();
     const again = await own.connectDevice(a);
     await aWhile();
@@ -439,12 +441,29 @@ describe("a rescue that ends", () => {
     const first = await own.connectDevice(a);
     const ending = { sessionId: rescue.sessionId, endReason: "cancelled_by_dispatcher" };
     expect(await first.next("RescueSessionEnded")).toEqual({ ending });
+    // Its line was no dead one.
+    clock.leap(36_000);
     await own.restart();
     const [again, other] = [await own.connectDevice(a), await own.connectDevice(b)];
     expect(await other.next("RescueSessionEnded")).toEqual({ ending });
     await aWhile();
     expect([again.count("RescueSessionEnded"), other.count("RescueSessionEnded")]).toEqual([0, 1]);
     expect(again.count("RescueSessionStarted") + other.count("RescueSessionStarted")).toBe(0);
+  });
+
+  test("that was told to a line that was dead is told again when the phone comes back", async () => {
+    await using own = await startFleet({ clock });
+    const { token } = await own.account("north");
+    const [a, b] = [await own.pair("north"), await own.pair("north")];
+    const dead = await own.connectDevice(a);
+    const body = { rescueeDeviceId: a.deviceId, rescuerDeviceId: b.deviceId };
+    const { body: rescue } = await own.rest<Rescue>("POST /api/rescues", { token, body });
+    await own.rest(`POST /api/rescues/${rescue.sessionId}/complete`, { token });
+    const back = await own.connectDevice(a);
+    await dead.stop();
+    expect(await back.next("RescueSessionEnded")).toEqual({
+      ending: { sessionId: rescue.sessionId, endReason: "completed" },
+    });
   });
 
   test("because one of the two is unbound is called off, the other hears it, and is free", async () => {

@@ -1,3 +1,4 @@
+import { hubLimits } from "@dsp-fleet/contract";
 import { type Clock, every, isoTime } from "../clock.ts";
 import type { LiveDevices } from "../devices/live-devices.ts";
 import type { FastLocation } from "../fast-location/fast-location.ts";
@@ -17,8 +18,13 @@ const peerEveryMs = 2_000;
 const intervalSeconds = 2;
 /** A phone that loses the server in a rescue stops reporting fast after so long by itself. */
 const leaseSeconds = 600;
+/** A dead line is given up 30 s after its last sign; a phone that comes back earlier than this hears of an end once more. */
+const heardAfterMs = hubLimits.clientTimeoutMs + 5_000;
 /** Half of the lease, so that one renewal may get lost. */
 const renewEveryMs = 300_000;
+
+/** An end, and the connections that were told of it. */
+type Missed = { readonly rescue: EndedRescue; readonly told: Set<string> };
 
 /** Open rescue sessions: in memory what reports ask, in the store everything. */
 export type Rescues = {
@@ -67,8 +73,9 @@ export async function createRescues(parts: {
   const { clock, random, store, devices, fastLocation, tell, logger } = parts;
   /** Both devices of each open session. */
   const byDevice = new Map<number, OpenRescue>();
-  /** Ends that a phone has not heard of, oldest first. */
-  const missed = new Map<number, [EndedRescue, ...EndedRescue[]]>();
+  /** Ends that a phone is not known to have heard of, oldest first. */
+  const missed = new Map<number, Missed[]>();
+  const hearings = new Set<() => void>();
   const inTurn = inOrder<number>();
 
   const pairOf = (rescue: StoredRescue): [number, number] => [rescue.rescueeDeviceId, rescue.rescuerDeviceId];
@@ -132,8 +139,7 @@ export async function createRescues(parts: {
     if (open?.rescue.id === rescue.id) close(open);
     tell.accountAndDevices(rescue.accountId, pair).RescueSessionEnded({ ending: endOf(rescue) });
     for (const deviceId of pair) {
-      if (tell.connectionsOf(deviceId).length > 0) heard(deviceId, [rescue]);
-      else if (devices.get(rescue.accountId, deviceId) !== null) miss(deviceId, rescue);
+      if (devices.get(rescue.accountId, deviceId) !== null) toldEnd(deviceId, miss(deviceId, rescue));
       fastLocation.end(deviceId, "rescue");
     }
   }
@@ -146,9 +152,25 @@ export async function createRescues(parts: {
     for (const deviceId of pairOf(rescue)) byDevice.delete(deviceId);
   }
 
-  function miss(deviceId: number, rescue: EndedRescue): void {
-    const before = missed.get(deviceId);
-    missed.set(deviceId, before === undefined ? [rescue] : [...before, rescue]);
+  function miss(deviceId: number, rescue: EndedRescue): Missed {
+    const end: Missed = { rescue, told: new Set(tell.connectionsOf(deviceId)) };
+    missed.set(deviceId, [...(missed.get(deviceId) ?? []), end]);
+    return end;
+  }
+
+  /** A line may have been dead when it was told: it has heard once it has lived longer than a dead one can. */
+  function toldEnd(deviceId: number, end: Missed): void {
+    if (end.told.size === 0) return;
+    const cancel = clock.after(heardAfterMs, () => {
+      hearings.delete(cancel);
+      const isKnown = missed.get(deviceId)?.includes(end) !== true;
+      if (isKnown || !tell.connectionsOf(deviceId).some((connectionId) => end.told.has(connectionId))) return;
+      const left = missed.get(deviceId)?.filter((other) => other !== end) ?? [];
+      if (left.length === 0) missed.delete(deviceId);
+      else missed.set(deviceId, left);
+      heard(deviceId, [end.rescue]);
+    });
+    hearings.add(cancel);
   }
 
   /** Should this fail, the phone hears of the end once more after a restart. */
@@ -184,11 +206,11 @@ export async function createRescues(parts: {
     isInRescue: (deviceId) => byDevice.has(deviceId),
     greet(deviceId, connectionId) {
       const to = tell.connection(connectionId);
-      const ends = missed.get(deviceId);
-      if (ends !== undefined) {
-        missed.delete(deviceId);
-        for (const rescue of ends) to.RescueSessionEnded({ ending: endOf(rescue) });
-        heard(deviceId, ends);
+      for (const end of missed.get(deviceId) ?? []) {
+        if (end.told.has(connectionId)) continue;
+        to.RescueSessionEnded({ ending: endOf(end.rescue) });
+        end.told.add(connectionId);
+        toldEnd(deviceId, end);
       }
 
       const open = byDevice.get(deviceId);
@@ -201,6 +223,7 @@ export async function createRescues(parts: {
     },
     stop() {
       for (const open of new Set(byDevice.values())) close(open);
+      for (const cancel of hearings) cancel();
     },
   };
 }
