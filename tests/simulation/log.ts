@@ -1,4 +1,4 @@
-import type { Device, Message, SamplesReceipt } from "@dsp-fleet/contract";
+import type { Device, Message, Rescue, SamplesReceipt } from "@dsp-fleet/contract";
 
 /** What clients wrote down, and how lines and processes really fared. The checker reads this and nothing else. */
 export type Fact =
@@ -34,7 +34,11 @@ export type Fact =
   | { what: "last-heard"; deviceId: number; heardAt: number }
   | { what: "message-came" | "message-shown"; deviceId: number; messageId: string; body: string }
   | { what: "ack-sent" | "acked"; deviceId: number; messageId: string; kind: "received" | "seen" | "response" }
+  | { what: "rescue-heard"; deviceId: number; event: "started" | "ended"; sessionId: string }
+  | { what: "peer-heard"; deviceId: number; peerDeviceId: number }
   // Dashboards.
+  | { what: "rescue-started" | "rescue-ended"; sessionId: string | null; status: number | null }
+  | { what: "rescues"; items: Rescue[] }
   | { what: "message-asked"; key: string; body: string }
   | { what: "message-answered"; key: string; status: number; items: Message[] }
   | { what: "cancel-asked"; messageId: string }

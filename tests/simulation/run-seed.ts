@@ -254,6 +254,15 @@ function planTrouble(parts: {
     times(2, () => sometime(withSome((deviceId) => dashboard.send([deviceId], dice.between(1_000, 60_000)))));
     times(1, () => sometime(() => dashboard.send("all", null)));
     times(2, () => sometime(() => dashboard.cancel()));
+    times(4, () =>
+      sometime(
+        withSome((deviceId) => {
+          const other = dice.pick(dashboard.deviceIds);
+          if (other !== deviceId) dashboard.startRescue(deviceId, other);
+        }),
+      ),
+    );
+    times(4, () => sometime(() => dashboard.endRescue()));
     // More than may be under way to one phone at once.
     if (dice.chance(0.15)) {
       sometime(

@@ -5,6 +5,7 @@ import { checkMessages } from "./messages.ts";
 import { checkPairing } from "./pairing.ts";
 import { checkPositions } from "./positions.ts";
 import { checkPresence } from "./presence.ts";
+import { checkRescues } from "./rescues.ts";
 import { checkSamples } from "./samples.ts";
 import { checkUnbinding } from "./unbinding.ts";
 
@@ -19,6 +20,7 @@ const checks = [
   checkPairing,
   checkPositions,
   checkPresence,
+  checkRescues,
   checkSamples,
   checkUnbinding,
 ];

@@ -1,4 +1,4 @@
-import type { AuthResponse, Device, Message } from "@dsp-fleet/contract";
+import type { AuthResponse, Device, Message, Rescue } from "@dsp-fleet/contract";
 import type { Dice } from "../engine/dice.ts";
 import type { RestAnswer, RestRequest } from "../engine/machine.ts";
 import type { Access } from "../engine/network.ts";
@@ -31,6 +31,9 @@ export type Dashboard = {
   send(deviceIds: readonly number[] | "all", lifeMs: number | null): void;
   /** One of the messages that it sent. */
   cancel(): void;
+  startRescue(rescueeDeviceId: number, rescuerDeviceId: number): void;
+  /** One of the sessions that it started. */
+  endRescue(): void;
   /** Loads everything once more, to compare it with what is shown. */
   compare(): void;
 };
@@ -46,6 +49,7 @@ export function createDashboard(parts: DashboardParts): Dashboard {
   let renames = 0;
   let messages = 0;
   const sent: string[] = [];
+  const rescues: string[] = [];
 
   function call(request: RestRequest, answered: (answer: RestAnswer | null) => void): void {
     access.call(request, (answer) => {
@@ -206,7 +210,27 @@ export function createDashboard(parts: DashboardParts): Dashboard {
         write({ what: "cancel-answered", messageId, state });
       });
     },
+    startRescue(rescueeDeviceId, rescuerDeviceId) {
+      const request = authorized({ operation: "startRescue", body: { rescueeDeviceId, rescuerDeviceId } });
+      call(request, (answer) => {
+        const sessionId = answer?.status === 201 ? (JSON.parse(answer.text) as Rescue).sessionId : null;
+        if (sessionId !== null) rescues.push(sessionId);
+        write({ what: "rescue-started", sessionId, status: answer?.status ?? null });
+      });
+    },
+    endRescue() {
+      if (rescues.length === 0) return;
+      const sessionId = dice.pick(rescues);
+      const operation = dice.chance(0.5) ? "completeRescue" : "cancelRescue";
+      call(authorized({ operation, params: { id: sessionId } }), (answer) =>
+        write({ what: "rescue-ended", sessionId, status: answer?.status ?? null }),
+      );
+    },
     compare() {
+      call(authorized({ operation: "listRescues", query: { limit: "200" } }), (answer) => {
+        if (answer?.status === 200)
+          write({ what: "rescues", items: (JSON.parse(answer.text) as { items: Rescue[] }).items });
+      });
       load(true);
       page([], null);
     },

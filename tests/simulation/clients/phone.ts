@@ -129,6 +129,19 @@ export function createPhone(parts: PhoneParts): Phone {
     });
   }
 
+  function hearRescue(deviceId: number, name: string, said: unknown): void {
+    if (name === "RescuePeerLocation") {
+      life.write({ what: "peer-heard", deviceId, peerDeviceId: (said as { peerDeviceId: number }).peerDeviceId });
+      return;
+    }
+    const event = name === "RescueSessionStarted" ? "started" : name === "RescueSessionEnded" ? "ended" : null;
+    if (event === null) return;
+    const session = said as { sessionId: string; yourRole?: string };
+    // What is told to the whole account is not this phone's.
+    if (event === "ended" || session.yourRole !== undefined)
+      life.write({ what: "rescue-heard", deviceId, event, sessionId: session.sessionId });
+  }
+
   function drive(): void {
     const { bound } = flash;
     if (bound === null) return pair();
@@ -161,7 +174,10 @@ export function createPhone(parts: PhoneParts): Phone {
         inbox.offline();
         again(drive);
       },
-      event: (event, args) => inbox.hear(event, args),
+      event(event, args) {
+        inbox.hear(event, args);
+        hearRescue(bound.deviceId, event, args[0]);
+      },
     });
   }
 

@@ -4,6 +4,7 @@ import { messagePlants } from "./message-plants.ts";
 import { pairingPlants } from "./pairing-plants.ts";
 import type { Plant } from "./plant.ts";
 import { presencePlants } from "./presence-plants.ts";
+import { rescuePlants } from "./rescue-plants.ts";
 
 /** Every bug that the simulation must find. */
 export const plants: readonly Plant[] = [
@@ -12,4 +13,5 @@ export const plants: readonly Plant[] = [
   ...presencePlants,
   ...accountPlants,
   ...messagePlants,
+  ...rescuePlants,
 ];
