@@ -60,7 +60,6 @@ test("a dispatcher pairs a phone, sees its van drive, and both come back after t
   const before = await marker();
   await phone.moveTo(street(9));
   await seenAt(9);
-  await page.screenshot({ path: "/tmp/shot.png" });
   await expect.poll(async () => (await marker()).x - before.x, soon).toBeGreaterThan(8);
   await expect.poll(async () => before.y - (await marker()).y, soon).toBeGreaterThan(8);
 

@@ -1,11 +1,14 @@
-import { AttributionControl, type GeoJSONSource, Map as MapLibreMap, setWorkerUrl } from "maplibre-gl";
+import { AttributionControl, Map as MapLibreMap, setWorkerUrl } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import type { DeviceTable } from "../live/device-table.ts";
-import type { LonLat } from "./ease.ts";
-import { drawIcons, iconPixelRatio } from "./icons.ts";
-import { clusterMaxZoom, vanLayers, vanSources } from "./layers/van-layers.ts";
+import classes from "./map-area.module.css";
 import type { MapConfig } from "./map-config.ts";
-import { createMarkerUpdater } from "./marker-updater.ts";
+import { clusterMaxZoom, unfoldingZoom } from "./overlay/clusters.ts";
+import type { LonLat } from "./overlay/ease.ts";
+import type { VanMarker } from "./overlay/marker.ts";
+import { createMarkerUpdater } from "./overlay/marker-updater.ts";
+import { cameraOf, placeAt } from "./overlay/projection.ts";
+import { createVanCanvas } from "./overlay/van-canvas.ts";
 import { type ChosenStyle, chooseStyle } from "./style/choose-style.ts";
 import { mapColors, type Scheme } from "./style/colors.ts";
 
@@ -43,8 +46,8 @@ const pickedZoom = 13.5;
 const fitZoom = 14;
 /** A finger is not a pointer: what lies this near counts as pressed. */
 const reachPixels = 10;
-/** A shorter way than this is not worth acting out. */
-const visiblePixels = 1.5;
+/** A followed van that is nearer to the middle than this stays where it is: each step of the camera draws every road anew. */
+const followPixels = 1;
 
 /** One map for the life of the page. Throws where there is no WebGL2. */
 export function createMapEngine(options: MapEngineOptions): MapEngine {
@@ -72,64 +75,81 @@ export function createMapEngine(options: MapEngineOptions): MapEngine {
   let covered = { right: 0, bottom: 0 };
   /** What covers the map is known: before that the vans would be fitted to what nobody sees. */
   let isPlaced = false;
-  let hasVans = false;
   let hasFitted = false;
   let followed: number | null = null;
-  let foldedUpTo = clusterMaxZoom(0);
+  /** The base map draws itself after each move of the camera; before it can, vans are there already. */
+  let hasBase = false;
+  let isCentering = false;
 
   const camera = () => ({ duration: reduced.matches ? 0 : cameraMs });
-  const source = (id: "vans" | "picked") => (hasVans ? map.getSource<GeoJSONSource>(id) : undefined);
   // On the right there has to be room for the names beside the markers, and for the buttons.
   const padding = () => ({ top: 64, left: 48, right: covered.right + 128, bottom: covered.bottom + 48 });
+  const frameTime = (): number => Number(document.timeline.currentTime ?? performance.now());
+
+  const markers = new Map<number, VanMarker>();
+  const vans = createVanCanvas({
+    holder: map.getCanvasContainer(),
+    className: classes.vans ?? "",
+    colors: mapColors[scheme],
+    markers,
+    ageText: (fixAt) => options.ageText(Math.max(0, options.now() - fixAt)),
+  });
+  const size = (): { width: number; height: number } => {
+    const { clientWidth: width, clientHeight: height } = options.container;
+    return { width, height };
+  };
+  /** Vans are drawn in the very frame in which the base map is, by the same camera: neither slips over the other. */
+  const onCamera = (): void => {
+    if (vans.setCamera(cameraOf(map, size())) && !isCentering) vans.paint(frameTime());
+  };
+  const repaint = (): void => vans.paint(frameTime(), true);
+  map.on("render", onCamera);
+  map.on("move", () => {
+    if (!hasBase) onCamera();
+  });
+  map.on("resize", onCamera);
+  map.on("moveend", repaint);
+  onCamera();
 
   const updater = createMarkerUpdater({
     table,
+    markers,
     now: options.now,
     onSecond: options.onSecond,
-    ageText: options.ageText,
     isMotionReduced: () => reduced.matches,
     canvas: {
-      apply: async (diff) => source("vans")?.updateData(diff),
-      showPicked: (feature) =>
-        void source("picked")?.setData({ type: "FeatureCollection", features: feature === null ? [] : [feature] }),
-      isVisible(place, meters) {
-        const metersPerPixel = (78_271.52 * Math.cos((place.lat * Math.PI) / 180)) / 2 ** map.getZoom();
-        return map.getZoom() > foldedUpTo && meters / metersPerPixel > visiblePixels && map.getBounds().contains(place);
+      paint: vans.paint,
+      isSeen: vans.isSeen,
+      centerOn(place) {
+        const { x, y } = map.project([place.lon, place.lat]);
+        const middle = map.project(map.getCenter());
+        if (Math.hypot(x - middle.x, y - middle.y) < followPixels) return;
+        isCentering = true;
+        map.jumpTo({ center: [place.lon, place.lat] });
+        if (hasBase) map.redraw();
+        isCentering = false;
       },
-      centerOn: (place) => map.jumpTo({ center: [place.lon, place.lat] }),
     },
   });
 
   const load = async (): Promise<void> => {
     const chosen = await chooseStyle(config, scheme, location.origin, options.fetch, life.signal);
-    // Names are drawn from the page's own font, which has to be there first.
+    // Names are drawn in the page's own font, which has to be there first.
     await document.fonts.load('500 12px "Inter Variable"').catch(() => []);
     if (life.signal.aborted) return;
-    hasVans = false;
     style = chosen;
+    hasBase = false;
     map.setStyle(chosen.style, { diff: false });
+    vans.setColors(mapColors[chosen.isLocal ? scheme : "light"]);
+    repaint();
   };
 
   map.on("style.load", () => {
-    if (style === null) return;
-    const colors = mapColors[style.isLocal ? scheme : "light"];
-    for (const [name, image] of Object.entries(drawIcons(colors)))
-      map.addImage(`van-${name}`, image, { pixelRatio: iconPixelRatio });
-    for (const [id, specification] of Object.entries(vanSources)) map.addSource(id, specification);
-    for (const layer of vanLayers(colors, style.font)) map.addLayer(layer);
-    hasVans = true;
-    foldedUpTo = clusterMaxZoom(0);
-    fold();
-    updater.redraw();
+    // A style may ask for a globe or for hills: vans are drawn on a flat map.
+    map.setProjection({ type: "mercator" });
+    map.setTerrain(null);
+    hasBase = true;
   });
-
-  /** How far out vans fold into circles depends on how many there are. */
-  const fold = (): void => {
-    const next = clusterMaxZoom(table.size());
-    if (next === foldedUpTo || !hasVans) return;
-    foldedUpTo = next;
-    void source("vans")?.setClusterOptions({ cluster: true, clusterMaxZoom: next });
-  };
 
   const boundsOfAll = (): [number, number, number, number] | null => {
     let [west, south, east, north] = [180, 90, -180, -90];
@@ -151,7 +171,6 @@ export function createMapEngine(options: MapEngineOptions): MapEngine {
   };
 
   const onTable = (): void => {
-    fold();
     if (isPlaced && !hasFitted && table.isLoaded()) fitAll(false);
   };
   const forgetTable = table.subscribe(onTable);
@@ -168,7 +187,7 @@ export function createMapEngine(options: MapEngineOptions): MapEngine {
 
   const reveal = (id: number): void => {
     const fix = table.get(id)?.fix ?? null;
-    if (fix === null || (isInView(fix) && map.getZoom() >= foldedUpTo + 1)) return;
+    if (fix === null || (isInView(fix) && map.getZoom() >= clusterMaxZoom(markers.size) + 1)) return;
     map.easeTo({
       center: [fix.lon, fix.lat],
       zoom: Math.max(map.getZoom(), pickedZoom),
@@ -177,30 +196,16 @@ export function createMapEngine(options: MapEngineOptions): MapEngine {
     });
   };
 
-  const press = async ({ x, y }: { x: number; y: number }): Promise<void> => {
-    if (!hasVans) return;
-    const [found] = map.queryRenderedFeatures(
-      [
-        [x - reachPixels, y - reachPixels],
-        [x + reachPixels, y + reachPixels],
-      ],
-      { layers: ["picked-van", "vans", "van-names", "van-clusters"] },
-    );
-    if (found === undefined) return options.onPick(null);
-    if (found.layer.id !== "van-clusters") return options.onPick(Number(found.properties["id"]));
-    const zoom = await source("vans")?.getClusterExpansionZoom(Number(found.properties["cluster_id"]));
-    if (zoom === undefined || found.geometry.type !== "Point") return;
-    const [lon = 0, lat = 0] = found.geometry.coordinates;
+  map.on("click", ({ point }) => {
+    const hit = vans.hit(point, reachPixels);
+    if (hit?.kind !== "cluster") return options.onPick(hit?.id ?? null);
+    const { lon, lat } = placeAt(hit.cluster.x, hit.cluster.y);
+    const zoom = unfoldingZoom(hit.cluster, map.getZoom(), clusterMaxZoom(markers.size) + 1);
     map.easeTo({ center: [lon, lat], zoom: zoom + 0.25, offset: offset(), ...camera() });
-  };
-  map.on("click", (event) => {
-    // A cluster may be gone by the time the worker is asked for it: then nothing happens.
-    press(event.point).catch(() => undefined);
   });
-  for (const layer of ["vans", "van-names", "picked-van", "van-clusters"]) {
-    map.on("mouseenter", layer, () => map.getCanvas().style.setProperty("cursor", "pointer"));
-    map.on("mouseleave", layer, () => map.getCanvas().style.removeProperty("cursor"));
-  }
+  map.on("mousemove", ({ point }) => {
+    map.getCanvas().style.setProperty("cursor", vans.hit(point, 0) === null ? "" : "pointer");
+  });
   map.on("dragstart", () => {
     if (followed !== null) options.onUnfollow();
   });
@@ -214,7 +219,8 @@ export function createMapEngine(options: MapEngineOptions): MapEngine {
       if (style === null || style.isLocal) void load().catch(() => undefined);
     },
     pick(id) {
-      updater.pick(id);
+      vans.setPicked(id);
+      repaint();
       if (id !== null && followed === null) reveal(id);
     },
     follow(id) {
@@ -237,6 +243,7 @@ export function createMapEngine(options: MapEngineOptions): MapEngine {
       life.abort();
       forgetTable();
       updater[Symbol.dispose]();
+      vans[Symbol.dispose]();
       map.remove();
     },
   };

@@ -8,8 +8,6 @@ const styleTimeoutMs = 4_000;
 
 export type ChosenStyle = {
   readonly style: StyleSpecification | string;
-  /** A font that the style's own glyph server has. */
-  readonly font: readonly string[];
   readonly isLocal: boolean;
 };
 
@@ -23,7 +21,6 @@ export async function chooseStyle(
 ): Promise<ChosenStyle> {
   const local = async (): Promise<ChosenStyle> => ({
     style: await localStyle(scheme, config, origin),
-    font: ["Inter Variable"],
     isLocal: true,
   });
   if (config.styleUrl === "local") return local();
@@ -32,25 +29,9 @@ export async function chooseStyle(
     const response = await send(config.styleUrl, { signal: timeout });
     const style: unknown = response.ok ? await response.json() : null;
     if (typeof style !== "object" || style === null || !("layers" in style)) return local();
-    return { style: config.styleUrl, font: fontOf(style), isLocal: false };
+    return { style: config.styleUrl, isLocal: false };
   } catch {
     signal.throwIfAborted();
     return local();
   }
-}
-
-/** The font of the first layer that writes: names of vans are then sure to be found there. */
-export function fontOf(style: { layers?: unknown }): readonly string[] {
-  const layers: readonly unknown[] = Array.isArray(style.layers) ? style.layers : [];
-  for (const layer of layers) {
-    const { layout } = (layer ?? {}) as { layout?: { "text-font"?: unknown } };
-    const font = layout?.["text-font"];
-    if (
-      Array.isArray(font) &&
-      font.length > 0 &&
-      font.every((name) => typeof name === "string" && !name.includes("literal"))
-    )
-      return font as string[];
-  }
-  return ["Noto Sans Regular"];
 }

@@ -1,17 +1,16 @@
 import { describe, expect, test } from "vitest";
 import { type MapConfig, readMapConfig } from "../map-config.ts";
-import { chooseStyle, fontOf } from "./choose-style.ts";
+import { chooseStyle } from "./choose-style.ts";
 
 const config: MapConfig = { ...readMapConfig({}), styleUrl: "https://tiles.example/style.json" };
 const choose = (send: typeof fetch, of = config) =>
   chooseStyle(of, "dark", "https://fleet.example", send, new AbortController().signal);
-const style = { version: 8, layers: [{ layout: { "text-font": ["Roboto Regular"] } }] };
+const style = { version: 8, layers: [] };
 
 describe("the base map", () => {
   test("is the style that the server names", async () => {
     expect(await choose(async () => Response.json(style))).toEqual({
       style: "https://tiles.example/style.json",
-      font: ["Roboto Regular"],
       isLocal: false,
     });
   });
@@ -32,11 +31,6 @@ describe("the base map", () => {
   test("has no glyphs, so that names need no other server", async () => {
     const { style } = await choose(() => Promise.reject(new Error("asked")), { ...config, styleUrl: "local" });
     expect(style).not.toHaveProperty("glyphs");
-  });
-
-  test("writes vans in a font that the style has", () => {
-    expect(fontOf(style)).toEqual(["Roboto Regular"]);
-    expect(fontOf({ layers: [{ layout: { "text-font": ["literal", ["A"]] } }] })).toEqual(["Noto Sans Regular"]);
   });
 });
 

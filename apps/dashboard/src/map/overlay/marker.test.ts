@@ -1,18 +1,17 @@
 import { describe, expect, test } from "vitest";
-import { aDevice, after, nine } from "../live/a-device.ts";
-import { liveDevice } from "../live/live-device.ts";
+import { aDevice, after, nine } from "../../live/a-device.ts";
+import { liveDevice } from "../../live/live-device.ts";
 import { markerLook } from "./marker.ts";
 
 const seen = liveDevice(aDevice({ lastLat: 41.39, lastLon: 2.16, lastLocationAt: after(0) }));
-const look = (device: typeof seen, seconds: number) =>
-  markerLook(device, nine + seconds * 1000, (ms) => `${ms / 1000} s`);
+const look = (device: typeof seen, seconds: number) => markerLook(device, nine + seconds * 1000);
 
 describe("a marker", () => {
   test("turns with the heading while it moves", () => {
     expect(look({ ...seen, movedAt: nine, headingDegrees: 44.6 }, 5)).toMatchObject({
       icon: "live",
       headingDegrees: 45,
-      age: "5 s",
+      fixAt: nine,
       rank: 0,
     });
   });
