@@ -19,14 +19,20 @@ export type Dispatcher = AsyncDisposable & {
 /** Small enough to be drawn quickly without a graphics card. */
 const viewport = { width: 1180, height: 480 };
 
+export type DashboardOptions = BrowserContextOptions & {
+  /** What the pages may do from the start, though it would be a surprise elsewhere. */
+  expects?: RegExp;
+};
+
 /** Opens the dashboard's first page. */
 export async function openDashboard(
   browser: Browser,
   site: Site,
-  options: BrowserContextOptions = {},
+  { expects, ...options }: DashboardOptions = {},
 ): Promise<Dispatcher> {
   const context = await browser.newContext({ viewport, locale: "en-US", timezoneId: "Europe/Madrid", ...options });
   const watch = await watchPages(context, site.address);
+  if (expects !== undefined) watch.expect(expects);
   const page = await context.newPage();
   await page.goto(site.address);
   const panel = (name: string) => page.getByRole("complementary", { name: `Details of ${name}` });
@@ -52,7 +58,7 @@ export async function signedIn(
   browser: Browser,
   site: Site,
   name: string,
-  options?: BrowserContextOptions,
+  options?: DashboardOptions,
 ): Promise<Dispatcher> {
   const { email, password } = await site.account(name);
   const dispatcher = await openDashboard(browser, site, options);

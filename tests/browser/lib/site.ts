@@ -9,7 +9,7 @@ import { createPeople, type People } from "../../lib/people.ts";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 
-export type SiteOptions = { clock?: Clock; allowedOrigins?: string[] };
+export type SiteOptions = { clock?: Clock; allowedOrigins?: string[]; mapStyleUrl?: string };
 
 /** A whole server with the built dashboard, and people who use it without one. */
 export type Site = People & {
@@ -18,7 +18,11 @@ export type Site = People & {
   start(): Promise<void>;
 };
 
-export async function startSite({ clock, allowedOrigins = [] }: SiteOptions = {}): Promise<Site> {
+export async function startSite({
+  clock,
+  allowedOrigins = [],
+  mapStyleUrl = "local",
+}: SiteOptions = {}): Promise<Site> {
   await builtDashboard();
   const cityPath = await streets();
   const dataDir = await mkdtemp(join(tmpdir(), "dsp-fleet-browser-"));
@@ -31,7 +35,7 @@ export async function startSite({ clock, allowedOrigins = [] }: SiteOptions = {}
         publicUrl: null,
         allowedOrigins,
         trustProxy: false,
-        mapStyleUrl: "local",
+        mapStyleUrl,
         logLevel: "silent",
         metricsToken: null,
         databaseUrl: null,

@@ -99,6 +99,9 @@ function Row({ item, isCursor, pickedId, onOpen }: RowProps) {
         <h2 className={classes.title} data-kind={item.kind}>
           {t(item.kind === "needs-title" ? "need.title" : "list.title")}
           <span className={classes.count}>{item.count}</span>
+          {item.kind === "all-title" && item.offMap > 0 && (
+            <span className={classes.offMap}>{t("list.offMap", { count: item.offMap })}</span>
+          )}
         </h2>
       );
     case "need":

@@ -55,7 +55,8 @@ function Head({ device }: { readonly device: LiveDevice }) {
   const isFollowed = useUi((state) => state.followedId === device.id);
   const status = statusOf(device, now);
   const heardAt = lastHeardAt(device);
-  const since = status === "still" ? device.movedAt : status === "live" ? null : (device.fix?.at ?? heardAt);
+  const since =
+    status === "still" ? device.movedAt : status === "live" || status === "seen" ? null : (device.fix?.at ?? heardAt);
   return (
     <header className={classes.head}>
       <div className={classes.title}>

@@ -36,6 +36,7 @@ export const VanRow = memo(function VanRow({ id, isPicked, isCursor, onOpen }: R
       status: t(`status.${status}`),
       age: age === null ? t("age.never") : t("age.ago", { age: spokenAge(t, age) }),
     }),
+    ...(device.fix === null ? [t("list.noPosition")] : []),
     ...(percent === null ? [] : [t("list.rowBattery", { percent: Math.round(percent) })]),
   ].join(", ");
   return (
@@ -56,6 +57,7 @@ export const VanRow = memo(function VanRow({ id, isPicked, isCursor, onOpen }: R
         {device.name} {device.identifier !== null && <span className={classes.identifier}>{device.identifier}</span>}
       </span>
       <span className={classes.fact} aria-hidden>
+        {device.fix === null && t("list.noPosition")}
         {status === "live" &&
           device.speedMps !== null &&
           `${speedValue(device.speedMps, speedUnit)} ${t(`unit.${speedUnit}`)}`}

@@ -2,7 +2,7 @@ import { ActionIcon, Button, TextInput } from "@mantine/core";
 import { IconChevronDown, IconChevronUp, IconPlus, IconSearch, IconX } from "@tabler/icons-react";
 import { useRef } from "react";
 import { useIsLoaded } from "../live/hooks.ts";
-import { type Status, statusOrder } from "../live/status.ts";
+import { type KnownStatus, statusOrder } from "../live/status.ts";
 import { useMayDispatch } from "../session/use-signed-in.ts";
 import { searchFieldId } from "../ui/keys.ts";
 import { LinePill } from "../ui/line-pill.tsx";
@@ -89,7 +89,11 @@ function Filters({ model }: { readonly model: ListModel }) {
   const ui = useUiStore();
   const filter = useUi((state) => state.filter);
   const isLoaded = useIsLoaded();
-  const toggle = (status: Status): void => ui.setState({ filter: filter === status ? "all" : status });
+  /** Vans that were seen but once are of either kind: more may come. */
+  const isOpen = (status: KnownStatus): boolean => model.counts.seen > 0 && (status === "live" || status === "still");
+  const countText = (status: KnownStatus): string | number =>
+    isOpen(status) ? t("list.atLeast", { count: model.counts[status] }) : model.counts[status];
+  const toggle = (status: KnownStatus): void => ui.setState({ filter: filter === status ? "all" : status });
   return (
     <div className={classes.filters} role="group" aria-label={t("list.filter")}>
       {statusOrder.map((status) => (
@@ -99,14 +103,17 @@ function Filters({ model }: { readonly model: ListModel }) {
           className={classes.filter}
           title={t(`status.explain.${status}`)}
           aria-pressed={filter === status}
-          aria-label={t("list.filterOne", { status: t(`status.${status}`), count: model.counts[status] })}
+          aria-label={t(isOpen(status) ? "list.filterAtLeast" : "list.filterOne", {
+            status: t(`status.${status}`),
+            count: model.counts[status],
+          })}
           onClick={() => toggle(status)}
         >
           <span>
             <StatusGlyph status={status} size={13} />
             {t(`status.${status}`)}
           </span>{" "}
-          <strong>{isLoaded ? model.counts[status] : "–"}</strong>
+          <strong>{isLoaded ? countText(status) : "–"}</strong>
         </button>
       ))}
     </div>

@@ -16,7 +16,9 @@ const vans = [
   van(4, { batteryLevelPercent: 9 }),
 ].sort(compareNames("en"));
 
-const show = (search = "", filter: Filter = "all") => listModel(vans, { search, filter }, nine, nine);
+/** Half a minute after they were last seen. */
+const later = nine + 30_000;
+const show = (search = "", filter: Filter = "all") => listModel(vans, { search, filter }, later, later);
 const ids = (model: ListModel, kind: "van" | "need") =>
   model.items.flatMap((item) => (item.kind === kind ? [item.id] : []));
 
@@ -34,13 +36,28 @@ describe("the list of vans", () => {
     expect(listModel([van(2)], { search: "", filter: "all" }, nine, nine).items[0]).toEqual({
       kind: "all-title",
       count: 1,
+      offMap: 0,
     });
   });
 
   test("shows one status and keeps counting all", () => {
     const dark = show("", "dark");
     expect(ids(dark, "van")).toEqual([1, 10]);
-    expect(dark.counts).toEqual({ all: 5, live: 0, still: 2, stale: 1, dark: 2 });
+    expect(dark.counts).toEqual({ all: 5, live: 0, seen: 0, still: 2, stale: 1, dark: 2 });
+  });
+
+  test("does not count as still who was seen but once, a moment ago", () => {
+    const model = listModel([van(2)], { search: "", filter: "all" }, nine + 5_000, nine);
+    expect(model.counts).toMatchObject({ all: 1, live: 0, seen: 1, still: 0 });
+  });
+
+  test("says how many the map cannot show, for they have told no position yet", () => {
+    const lost = van(9, { lastLat: null, lastLon: null, lastLocationAt: null });
+    expect(listModel([van(2), lost], { search: "", filter: "all" }, nine, nine).items.at(-3)).toMatchObject({
+      kind: "all-title",
+      count: 2,
+      offMap: 1,
+    });
   });
 
   test("blames no van for what could not be heard while the line was down", () => {

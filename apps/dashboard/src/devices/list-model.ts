@@ -1,18 +1,19 @@
 import type { LiveDevice } from "../live/live-device.ts";
-import { type Need, needOf, type Status, statusOf } from "../live/status.ts";
+import { type KnownStatus, type Need, needOf, statusOf } from "../live/status.ts";
 
-export type Filter = Status | "all";
+export type Filter = KnownStatus | "all";
 
 export type ListItem =
   | { readonly kind: "needs-title"; readonly count: number }
   | { readonly kind: "need"; readonly id: number; readonly need: Need }
-  | { readonly kind: "all-title"; readonly count: number }
+  /** `offMap`: so many of them have told no position yet, so the map cannot show them. */
+  | { readonly kind: "all-title"; readonly count: number; readonly offMap: number }
   | { readonly kind: "van"; readonly id: number };
 
 export type ListModel = {
   readonly items: readonly ListItem[];
-  /** How many devices stand so, before search and filter. */
-  readonly counts: Readonly<Record<Filter, number>>;
+  /** How many devices stand so, before search and filter. `seen`: of so many it is not known yet whether they move. */
+  readonly counts: Readonly<Record<Filter | "seen", number>>;
 };
 
 export type ListQuery = { readonly search: string; readonly filter: Filter };
@@ -51,22 +52,24 @@ export function listModel(
   now: number,
   heardUntil: number,
 ): ListModel {
-  const counts: Record<Filter, number> = { all: sorted.length, live: 0, still: 0, stale: 0, dark: 0 };
+  const counts: Record<Filter | "seen", number> = { all: sorted.length, live: 0, seen: 0, still: 0, stale: 0, dark: 0 };
   const needs: { id: number; need: Need }[] = [];
   const vans: ListItem[] = [];
+  let offMap = 0;
   for (const device of sorted) {
     const status = statusOf(device, now);
     counts[status] += 1;
     if ((filter !== "all" && filter !== status) || !matches(device, search)) continue;
     const need = needOf(device, heardUntil);
     if (need !== null) needs.push({ id: device.id, need });
+    if (device.fix === null) offMap += 1;
     vans.push({ kind: "van", id: device.id });
   }
   needs.sort((a, b) => severity[a.need.kind] - severity[b.need.kind] || since(b.need) - since(a.need));
   const items: ListItem[] = [];
   if (needs.length > 0) items.push({ kind: "needs-title", count: needs.length });
   for (const need of needs) items.push({ kind: "need", ...need });
-  items.push({ kind: "all-title", count: vans.length }, ...vans);
+  items.push({ kind: "all-title", count: vans.length, offMap }, ...vans);
   return { items, counts };
 }
 

@@ -140,6 +140,7 @@ function merge(known: LiveDevice, fresh: LiveDevice, now: number): LiveDevice {
     version: named.version,
     batteryPercent: fresh.batteryPercent ?? known.batteryPercent,
     fix: known.fix,
+    wasSeenOnce: known.wasSeenOnce,
     anchor: known.anchor,
     movedAt: known.movedAt,
     headingDegrees: known.headingDegrees,
@@ -151,5 +152,5 @@ function merge(known: LiveDevice, fresh: LiveDevice, now: number): LiveDevice {
 function withFix(device: LiveDevice, fix: LiveDevice["fix"], now: number): LiveDevice {
   if (fix === null || fix.at > now + furthestAheadMs) return device;
   if (device.fix !== null && fix.at <= device.fix.at) return device;
-  return { ...device, ...moved(device, fix), fix };
+  return { ...device, ...moved(device, fix), fix, wasSeenOnce: device.fix === null };
 }

@@ -19,6 +19,8 @@ export type LiveDevice = {
   readonly infoAt: number | null;
   readonly syncState: SyncState;
   readonly fix: Fix | null;
+  /** There was no second position yet to compare with. */
+  readonly wasSeenOnce: boolean;
   /** Where it was when it last clearly moved: headings and speeds are measured from here. */
   readonly anchor: Fix | null;
   /** Time of the last fix that was clearly somewhere else; null while it was only seen at one place. */
@@ -50,6 +52,7 @@ export function liveDevice(device: Device): LiveDevice {
     infoAt: millis(device.appInfoAt),
     syncState: device.syncState,
     fix,
+    wasSeenOnce: true,
     anchor: fix,
     movedAt: null,
     headingDegrees: null,

@@ -13,6 +13,15 @@ describe("a connected van", () => {
     expect(statusOf({ ...seen, movedAt: nine }, at(60))).toBe("live");
   });
 
+  test("that was seen but once, a moment ago, is not said to stand: the next report shows", () => {
+    expect(statusOf(seen, at(12))).toBe("seen");
+    expect(statusOf({ ...seen, wasSeenOnce: false }, at(12))).toBe("still");
+  });
+
+  test("that was seen but once and has missed two reports of a drive is still", () => {
+    expect(statusOf(seen, at(13))).toBe("still");
+  });
+
   test("that moved longer ago is still", () => {
     expect(statusOf({ ...seen, movedAt: nine }, at(61))).toBe("still");
   });

@@ -1,10 +1,13 @@
 import type { LiveDevice } from "./live-device.ts";
 
-/** How a van stands: moving and heard, at rest and heard, connected but its fix is old, not connected. */
-export type Status = "live" | "still" | "stale" | "dark";
+/** How a van can be said to stand: moving and heard, at rest and heard, connected but its fix is old, not connected. */
+export type KnownStatus = "live" | "still" | "stale" | "dark";
+
+/** `seen`: heard, but once only, a moment ago. Whether it moves is not known yet. */
+export type Status = KnownStatus | "seen";
 
 /** From the least to the most worrying. */
-export const statusOrder: readonly Status[] = ["live", "still", "stale", "dark"];
+export const statusOrder: readonly KnownStatus[] = ["live", "still", "stale", "dark"];
 
 /** Every threshold that a person sees the effect of, in milliseconds unless named otherwise. */
 export const thresholds = {
@@ -12,6 +15,8 @@ export const thresholds = {
   staleAfterMs: 90_000,
   /** A red light lasts up to about a minute: shorter stops are still a drive. */
   stillAfterMs: 60_000,
+  /** A phone under way reports every 5 s: one silent for longer than two of them is not. */
+  knownStillAfterMs: 12_000,
   /** Closer than this is the noise of a receiver, not a movement. */
   movedMeters: 8,
   /** A stale van asks for attention only then, so that one tunnel does not ring. */
@@ -28,7 +33,9 @@ export const thresholds = {
 export function statusOf(device: LiveDevice, now: number): Status {
   if (!device.isConnected) return "dark";
   if (device.fix === null || now - device.fix.at > thresholds.staleAfterMs) return "stale";
-  return device.movedAt !== null && now - device.movedAt <= thresholds.stillAfterMs ? "live" : "still";
+  if (device.movedAt !== null && now - device.movedAt <= thresholds.stillAfterMs) return "live";
+  // One position alone says nothing about movement: the next, or none in time, does.
+  return device.wasSeenOnce && now - device.fix.at <= thresholds.knownStillAfterMs ? "seen" : "still";
 }
 
 /** The last moment anything came from the phone; null when nothing ever did. */

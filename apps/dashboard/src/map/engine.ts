@@ -68,7 +68,18 @@ export function createMapEngine(options: MapEngineOptions): MapEngine {
   });
   map.touchZoomRotate.disableRotation();
   map.keyboard.disableRotation();
-  map.addControl(new AttributionControl({ compact: options.container.clientWidth < 640 }), "bottom-right");
+  map.addControl(new AttributionControl({}), "bottom-right");
+  // Where it is narrow the library opens it as soon as it has something to say: it is folded once, for the map is for the vans.
+  const foldMakers = (): void => {
+    const open = options.container.querySelector(".maplibregl-compact-show");
+    if (open === null) return;
+    open.classList.remove("maplibregl-compact-show");
+    open.removeAttribute("open");
+    map.off("sourcedata", foldMakers);
+    map.off("styledata", foldMakers);
+  };
+  map.on("sourcedata", foldMakers);
+  map.on("styledata", foldMakers);
 
   let scheme = options.scheme;
   let style: ChosenStyle | null = null;
@@ -79,6 +90,7 @@ export function createMapEngine(options: MapEngineOptions): MapEngine {
   let followed: number | null = null;
   /** The base map draws itself after each move of the camera; before it can, vans are there already. */
   let hasBase = false;
+  /** The camera moves after a followed van: base map and vans are drawn once it has. */
   let isCentering = false;
 
   const camera = () => ({ duration: reduced.matches ? 0 : cameraMs });
@@ -100,9 +112,11 @@ export function createMapEngine(options: MapEngineOptions): MapEngine {
   };
   /** Vans are drawn in the very frame in which the base map is, by the same camera: neither slips over the other. */
   const onCamera = (): void => {
-    if (vans.setCamera(cameraOf(map, size())) && !isCentering) vans.paint(frameTime());
+    if (vans.setCamera(cameraOf(map, size()))) vans.paint(frameTime(), !map.isMoving());
   };
-  const repaint = (): void => vans.paint(frameTime(), true);
+  const repaint = (): void => {
+    if (!isCentering) vans.paint(frameTime(), true);
+  };
   map.on("render", onCamera);
   map.on("move", () => {
     if (!hasBase) onCamera();
@@ -120,14 +134,16 @@ export function createMapEngine(options: MapEngineOptions): MapEngine {
     canvas: {
       paint: vans.paint,
       isSeen: vans.isSeen,
+      isElsewhere: vans.isElsewhere,
       centerOn(place) {
         const { x, y } = map.project([place.lon, place.lat]);
         const middle = map.project(map.getCenter());
-        if (Math.hypot(x - middle.x, y - middle.y) < followPixels) return;
+        if (Math.hypot(x - middle.x, y - middle.y) < followPixels) return false;
         isCentering = true;
         map.jumpTo({ center: [place.lon, place.lat] });
-        if (hasBase) map.redraw();
         isCentering = false;
+        if (hasBase) map.redraw();
+        return true;
       },
     },
   });

@@ -41,7 +41,8 @@ const aMap = ({ isSeen = true, isMotionReduced = false, paintMs = 0 }: MapOption
         vi.advanceTimersByTime(paintMs);
       },
       isSeen: () => isSeen,
-      centerOn: (place) => void centers.push(place),
+      isElsewhere: () => isSeen,
+      centerOn: (place) => centers.push(place) > 0,
     },
     now: () => nine,
     onSecond: () => () => {},

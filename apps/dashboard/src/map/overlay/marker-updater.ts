@@ -10,8 +10,10 @@ export type MarkerCanvas = {
   readonly paint: (at: number) => void;
   /** Whether a way between two places of the Mercator world would be seen. */
   readonly isSeen: (fromX: number, fromY: number, toX: number, toY: number) => boolean;
-  /** Called with the place of the followed van whenever that moved, before the markers are drawn. */
-  readonly centerOn: (place: LonLat) => void;
+  /** Whether the marker would be drawn at another pixel than it was. */
+  readonly isElsewhere: (marker: VanMarker) => boolean;
+  /** Called with the place of the followed van whenever that moved; true when the camera went there and all was drawn. */
+  readonly centerOn: (place: LonLat) => boolean;
 };
 
 export type MarkerUpdater = Disposable & {
@@ -83,6 +85,7 @@ export function createMarkerUpdater(options: MarkerUpdaterOptions): MarkerUpdate
     } else {
       startEase(marker, x, y, at);
       moving.add(marker);
+      return !isLike;
     }
     return true;
   };
@@ -100,9 +103,12 @@ export function createMarkerUpdater(options: MarkerUpdaterOptions): MarkerUpdate
     for (const marker of moving) {
       stepEase(marker, at);
       if (!marker.isMoving) moving.delete(marker);
-      isDirty = true;
+      isDirty ||= canvas.isElsewhere(marker);
     }
-    if (isFollowedElsewhere && target !== undefined) canvas.centerOn(placeAt(target.x, target.y));
+    if (isFollowedElsewhere && target !== undefined && canvas.centerOn(placeAt(target.x, target.y))) {
+      isDirty = false;
+      paintedAt = at;
+    }
 
     const gap = moving.size === 0 ? calmGapMs : paintMs <= quickPaintMs ? 0 : restShare * paintMs;
     const wait = gap - (at - paintedAt);

@@ -16,8 +16,9 @@ describe("a marker", () => {
     });
   });
 
-  test("is an upright dot at rest, a cross in the dark", () => {
-    expect(look({ ...seen, headingDegrees: 44 }, 5)).toMatchObject({ icon: "still", headingDegrees: 0 });
+  test("is an upright dot at rest, hollow while rest is not sure, a cross in the dark", () => {
+    expect(look({ ...seen, headingDegrees: 44 }, 15)).toMatchObject({ icon: "still", headingDegrees: 0 });
+    expect(look(seen, 5)).toMatchObject({ icon: "seen", headingDegrees: 0, rank: 1 });
     expect(look({ ...seen, isConnected: false }, 5)).toMatchObject({ icon: "dark", rank: 3, opacity: 1 });
   });
 

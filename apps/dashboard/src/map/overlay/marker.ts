@@ -1,5 +1,5 @@
 import type { LiveDevice } from "../../live/live-device.ts";
-import { type Status, statusOf, statusOrder, thresholds } from "../../live/status.ts";
+import { type Status, statusOf, thresholds } from "../../live/status.ts";
 
 /** How a marker looks, apart from where it is. Two that are equal are drawn alike. */
 export type MarkerLook = {
@@ -14,7 +14,7 @@ export type MarkerLook = {
   readonly opacity: number;
 };
 
-export type IconName = "live" | "still" | "stale" | "stale-moving" | "dark";
+export type IconName = "seen" | "live" | "still" | "stale" | "stale-moving" | "dark";
 
 /** A van on the map. One object for as long as the van has a position: frames change it and make nothing new. */
 export type VanMarker = {
@@ -60,6 +60,8 @@ export const vanMarker = (id: number, look: MarkerLook, x: number, y: number): V
 /** A chevron turns and needs more room around it than a dot. */
 export const isChevron = ({ icon }: MarkerLook): boolean => icon === "live" || icon === "stale-moving";
 
+const ranks: Readonly<Record<Status, number>> = { live: 0, seen: 1, still: 1, stale: 2, dark: 3 };
+
 /** A stale marker has faded to half after this long. */
 const fadedAfterMs = 15 * 60_000;
 
@@ -71,7 +73,7 @@ export function markerLook(device: LiveDevice, now: number): MarkerLook {
     fixAt,
     icon: iconOf(status, device.headingDegrees),
     headingDegrees: status === "live" || status === "stale" ? Math.round(device.headingDegrees ?? 0) : 0,
-    rank: statusOrder.indexOf(status),
+    rank: ranks[status],
     opacity: status === "stale" ? fade(now - fixAt) : 1,
   };
 }

@@ -114,6 +114,7 @@ function contextOf(canvas: OffscreenCanvas): OffscreenCanvasRenderingContext2D {
 const drawVan: Readonly<Record<IconName, (context: OffscreenCanvasRenderingContext2D, colors: MapColors) => void>> = {
   live: (context, colors) => filled(context, chevron(), colors.status.live, colors.halo),
   still: (context, colors) => filled(context, disc(6), colors.status.still, colors.halo),
+  seen: (context, colors) => outlined(context, disc(5.5), colors.status.still, colors.halo),
   stale: (context, colors) => outlined(context, disc(6.5), colors.status.stale, colors.halo),
   "stale-moving": (context, colors) => outlined(context, chevron(), colors.status.stale, colors.halo),
   dark(context, colors) {

@@ -2,7 +2,7 @@ import type { MapColors } from "../style/colors.ts";
 import { clusterMaxZoom, clusterRadius } from "./clusters.ts";
 import { type Hit, hitTest } from "./hit-test.ts";
 import type { VanMarker } from "./marker.ts";
-import { type Camera, isSameCamera } from "./projection.ts";
+import { type Camera, isSameCamera, screenX, screenY } from "./projection.ts";
 import { createSceneMaker, nameStart, type PlacedCluster } from "./scene.ts";
 import { createSprites, type Ink, type Sprites, textHeight, textRim } from "./sprites.ts";
 
@@ -19,6 +19,8 @@ export type VanCanvas = Disposable & {
   readonly hit: (at: { readonly x: number; readonly y: number }, reach: number) => Hit | null;
   /** Whether a way between two places of the Mercator world would be seen. */
   readonly isSeen: (fromX: number, fromY: number, toX: number, toY: number) => boolean;
+  /** Whether a marker would be drawn at another pixel than it was. */
+  readonly isElsewhere: (van: VanMarker) => boolean;
 };
 
 export type VanCanvasOptions = {
@@ -156,6 +158,12 @@ export function createVanCanvas(options: VanCanvasOptions): VanCanvas {
       if (scene.picked !== null) drawPicked(scene.picked);
     },
     hit: (at, reach) => hitTest(scene, at, reach, nameWidth),
+    isElsewhere(van) {
+      if (camera === null || van.isFolded) return false;
+      const left = screenX(camera, van.x) - van.left;
+      const top = screenY(camera, van.y) - van.top;
+      return Math.max(Math.abs(left), Math.abs(top)) * ratio >= 0.5;
+    },
     isSeen(fromX, fromY, toX, toY) {
       if (camera === null || camera.zoom < clusterMaxZoom(markers.size) + 1) return false;
       const { scale, width, height } = camera;

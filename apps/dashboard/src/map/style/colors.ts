@@ -1,4 +1,4 @@
-import type { Status } from "../../live/status.ts";
+import type { KnownStatus } from "../../live/status.ts";
 
 export type Scheme = "light" | "dark";
 
@@ -21,7 +21,7 @@ export type MapColors = {
   readonly halo: string;
   readonly surface: string;
   readonly accent: string;
-  readonly status: Readonly<Record<Status, string>>;
+  readonly status: Readonly<Record<KnownStatus, string>>;
 };
 
 export const mapColors: Readonly<Record<Scheme, MapColors>> = {
