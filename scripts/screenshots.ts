@@ -64,10 +64,11 @@ const enterCode = (code: string) => async (page: Page) => {
 try {
   await using site = await openSite(root, city);
   const { address } = site;
+  const toRegister = (page: Page): Promise<void> => page.getByRole("button", { name: "Create an account" }).click();
   await shoot("sign-in", address, {});
-  await shoot("register", address, {
-    act: (page) => page.getByRole("button", { name: "Create an account" }).click(),
-  });
+  await shoot("sign-in-dark", address, { colorScheme: "dark" });
+  await shoot("register", address, { act: toRegister });
+  await shoot("register-dark", address, { colorScheme: "dark", act: toRegister });
   await shoot("empty", address, { signedIn: true, act: (page) => settle(page, mapMs) });
   await shoot("scalar", address, { path: "/scalar", act: (page) => settle(page, mapMs) });
   await shoot("hub-page", address, { path: "/docs/signalr.html" });
@@ -82,8 +83,10 @@ try {
   await drive.untilOnline(vans);
   for (const colorScheme of ["light", "dark"] as const)
     await shoot(`live-${colorScheme}`, address, { colorScheme, signedIn: true, act: pickVan("Van 01") });
-  await shoot("live-1024", address, { screen: "laptop", signedIn: true, act: (page) => settle(page, mapMs) });
-  await shoot("live-phone", address, { screen: "phone", signedIn: true, act: (page) => settle(page, mapMs) });
+  const look = (page: Page): Promise<void> => settle(page, mapMs);
+  await shoot("live-1024", address, { screen: "laptop", signedIn: true, act: look });
+  await shoot("live-1024-dark", address, { screen: "laptop", colorScheme: "dark", signedIn: true, act: look });
+  await shoot("live-phone", address, { screen: "phone", signedIn: true, act: look });
   const code = await site.codeOfAPhone();
   await shoot("pair", address, { signedIn: true, act: enterCode(code) });
   await shoot("pair-error", address, {
@@ -106,13 +109,14 @@ try {
   });
   await drive.end();
 
-  if (takes("vans-1000")) {
+  for (const fleet of [500, 1_000, 5_000]) {
+    if (!takes(`vans-${fleet}`)) continue;
     await using depot = await openSite(root, city);
-    const thousand = driving(depot, 1_000, 1);
+    const many = driving(depot, fleet, 1);
     // Some are in a tunnel or a garage at any time.
-    await thousand.untilOnline(995);
-    await shoot("vans-1000", depot.address, { signedIn: true, act: (page) => settle(page, 3 * mapMs) });
-    await thousand.end();
+    await many.untilOnline(fleet * 0.99);
+    await shoot(`vans-${fleet}`, depot.address, { signedIn: true, act: (page) => settle(page, 3 * mapMs) });
+    await many.end();
   }
 } finally {
   await browser.close();

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openSqlite } from "@dsp-fleet/server/parts";
+import { median, quantile } from "../lib/statistics.ts";
 import { dashboardCount, type SubjectName, vanCount } from "./shape.ts";
-import { median, quantile } from "./statistics.ts";
 import { startSubject } from "./subject.ts";
 
 export type Progress = (text: string) => void;

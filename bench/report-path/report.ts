@@ -1,7 +1,7 @@
 import { cpus, totalmem } from "node:os";
+import { median } from "../lib/statistics.ts";
 import type { CpuRow, IdleRow, LatencyRow } from "./measure.ts";
 import { dashboardCount, type SubjectName, shape, vanCount } from "./shape.ts";
-import { median } from "./statistics.ts";
 
 export type Results = { cpu: readonly CpuRow[]; idle: IdleRow; latency: LatencyRow; storage: number };
 

@@ -1,4 +1,4 @@
-import { type Child, startChild } from "./child.ts";
+import { type Child, flagsOfStart, startChild } from "../lib/child.ts";
 import type { Order, Outcome } from "./load/generate.ts";
 import { type Ask, dashboardCount, type Listening, type SubjectName, type Usage, vanCount } from "./shape.ts";
 
@@ -24,9 +24,9 @@ export type Subject = AsyncDisposable & {
 
 /** A server in a process of its own, and a load generator in another. */
 export async function startSubject(name: SubjectName): Promise<Subject> {
-  const server: Child<Ask, Usage> = startChild(files[name]);
-  const load: Child<Order, Outcome> = startChild("load/generate.ts");
-  const listening = (await server.first) as unknown as Listening;
+  const server: Child<Ask, Usage> = startChild(new URL(files[name], import.meta.url), flagsOfStart());
+  const load: Child<Order, Outcome> = startChild(new URL("load/generate.ts", import.meta.url));
+  const listening = (await server.hears()) as unknown as Listening;
   const usage = (ask: "usage" | "memory") => server.ask(ask);
   return {
     usage,

@@ -81,7 +81,7 @@ describe("markers", () => {
     expect(pictures.length).toBeLessThan(62);
   });
 
-  test("on a machine that draws slowly move in fewer pictures: most of its time is left to people", async () => {
+  test("on a machine that draws slowly move in fewer pictures: half of its time is left to people", async () => {
     const { table, pictures } = aMap({ paintMs: 30 });
     table.snapshot([aDevice(fix(0))]);
     await vi.advanceTimersByTimeAsync(500);
@@ -89,7 +89,7 @@ describe("markers", () => {
     table.updated(anUpdate(fix(5, 60)));
     await vi.advanceTimersByTimeAsync(900);
     expect(pictures.length).toBeGreaterThan(4);
-    expect(pictures.length * 30).toBeLessThan(0.4 * 900);
+    expect(pictures.length * 30).toBeLessThan(0.6 * 900);
   });
 
   test("that nobody sees move are drawn at most every 400 ms, however much comes", async () => {

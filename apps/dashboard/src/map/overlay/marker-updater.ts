@@ -33,8 +33,8 @@ export type MarkerUpdaterOptions = {
 
 /** While no marker is seen to move: far out nobody sees a van go by metres. */
 const calmGapMs = 400;
-/** Of the time that drawing takes, so much again and again is left to people and to what comes in. */
-const restShare = 3;
+/** From one picture to the next pass so many times what it took to draw: half of the time is left to people and to what comes in. */
+const restShare = 2;
 /** What a machine may take for a picture and still draw one in each frame. */
 const quickPaintMs = 5;
 

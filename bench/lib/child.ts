@@ -1,27 +1,27 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 
 /** A process that answers each message with one message. */
 export type Child<Question, Answer> = {
-  first: Promise<Answer>;
+  /** The next message that comes unasked. */
+  hears(): Promise<Answer>;
   ask<A = Answer>(question: Question): Promise<A>;
   end(): void;
 };
 
-/** Every server runs with the flags that npm start gives ours. */
-function flagsOfStart(): string[] {
-  const { scripts } = JSON.parse(readFileSync(join(import.meta.dirname, "../../package.json"), "utf8")) as {
+/** What every server runs with: the flags that npm start gives ours. */
+export function flagsOfStart(): string[] {
+  const { scripts } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
     scripts: { start: string };
   };
   return scripts.start.split(" ").filter((word) => word.startsWith("--"));
 }
 
-export function startChild<Question, Answer>(file: string): Child<Question, Answer> {
-  const child: ChildProcess = fork(join(import.meta.dirname, file), {
-    serialization: "advanced",
-    execArgv: file.startsWith("subjects") ? flagsOfStart() : [],
-  });
+/** Starts a module in a process of its own, with these flags for Node; it ends when its parent does. */
+export function startChild<Question, Answer>(module: URL, flags: string[] = []): Child<Question, Answer> {
+  const file = fileURLToPath(module);
+  const child: ChildProcess = fork(file, { serialization: "advanced", execArgv: flags });
   const next = <A>() =>
     new Promise<A>((resolve, reject) => {
       const onExit = (code: number | null) => reject(new Error(`${file} ended with ${code}`));
@@ -32,7 +32,7 @@ export function startChild<Question, Answer>(file: string): Child<Question, Answ
       });
     });
   return {
-    first: file.startsWith("subjects") ? next<Answer>() : Promise.resolve(undefined as Answer),
+    hears: () => next<Answer>(),
     ask<A = Answer>(question: Question): Promise<A> {
       const answer = next<A>();
       child.send(question as never);
