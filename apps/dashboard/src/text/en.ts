@@ -111,7 +111,7 @@ export const en = {
     clear: "Clear search",
     filter: "Show by status",
     filterOne: "{{status}} {{count}}",
-    filterAtLeast: "{{status}}, at least {{count}}",
+    filterAtLeast: "{{status}} {{count}}+, not all known yet",
     atLeast: "{{count}}+",
     noPosition: "no position yet",
     offMap: "{{count}} not on the map yet",
