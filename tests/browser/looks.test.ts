@@ -1,7 +1,7 @@
-import { AxeBuilder } from "@axe-core/playwright";
-import type { Browser, Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { launchBrowser } from "../lib/chromium.ts";
+import { barriers } from "./lib/barriers.ts";
 import { isLive, openDashboard, signedIn, soon } from "./lib/dispatcher.ts";
 import { colorOf, pictureOf } from "./lib/pixels.ts";
 import { type Site, startSite } from "./lib/site.ts";
@@ -75,16 +75,3 @@ describe.each(["light", "dark"] as const)("nothing serious stands in the way of 
     expect(await barriers(page, colorScheme)).toEqual([]);
   });
 });
-
-/** What axe finds serious or worse, once everything that fades has faded. */
-async function barriers(page: Page, colorScheme: "light" | "dark"): Promise<string[]> {
-  await page.evaluate("Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => null)))");
-  const axe = new AxeBuilder({ page });
-  // All but the colours is the same in the dark.
-  const { violations } = await (colorScheme === "light" ? axe : axe.withRules("color-contrast")).analyze();
-  return violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .flatMap(({ id, nodes }) =>
-      nodes.map(({ target, failureSummary }) => `${id} at ${target.join(" ")}: ${failureSummary}`),
-    );
-}

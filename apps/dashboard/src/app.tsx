@@ -7,10 +7,13 @@ import { useState } from "react";
 import { I18nextProvider } from "react-i18next";
 import type { Fleet } from "./fleet.ts";
 import { FleetProvider } from "./fleet-context.tsx";
-import { SessionGate } from "./session/session-gate.tsx";
+import { Entrance } from "./session/entrance.tsx";
+import type { InvitationLink } from "./session/invitation.ts";
 import { cssVariables, theme } from "./ui/theme.ts";
 
-export function App({ fleet, texts }: { readonly fleet: Fleet; readonly texts: i18n }) {
+type Props = { readonly fleet: Fleet; readonly texts: i18n; readonly invitationLink: InvitationLink };
+
+export function App({ fleet, texts, invitationLink }: Props) {
   const [queries] = useState(() => new QueryClient({ defaultOptions: { mutations: { networkMode: "always" } } }));
   return (
     <I18nextProvider i18n={texts}>
@@ -19,7 +22,7 @@ export function App({ fleet, texts }: { readonly fleet: Fleet; readonly texts: i
           <FleetProvider value={fleet}>
             <ModalsProvider>
               <Notifications position="bottom-center" autoClose={5000} transitionDuration={150} />
-              <SessionGate />
+              <Entrance link={invitationLink} />
             </ModalsProvider>
           </FleetProvider>
         </QueryClientProvider>

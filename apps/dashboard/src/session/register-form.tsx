@@ -18,7 +18,7 @@ type Props = {
 };
 
 /** The longest name that the server takes. */
-const nameMaximum = 100;
+export const nameMaximum = 100;
 
 export function RegisterForm({ email, onEmail, onSignIn }: Props) {
   const t = useText();

@@ -14,9 +14,9 @@ export function SessionGate() {
   const [hasEnded, setHasEnded] = useState(false);
   const left = useRef(false);
   const isIn = signedIn !== null;
-  const accountId = signedIn?.account.id;
+  const userId = signedIn?.user.id;
 
-  useEffect(() => (accountId === undefined ? undefined : openLine()), [accountId, openLine]);
+  useEffect(() => (userId === undefined ? undefined : openLine()), [userId, openLine]);
   useEffect(() => {
     if (wasIn.current && !isIn) setHasEnded(!left.current);
     if (isIn) left.current = false;
@@ -27,7 +27,7 @@ export function SessionGate() {
   return (
     <SignedInProvider value={signedIn}>
       <Suspense fallback={<OpeningPage />}>
-        <FleetRoom key={accountId} onSigningOut={() => (left.current = true)} />
+        <FleetRoom key={userId} onSigningOut={() => (left.current = true)} />
       </Suspense>
     </SignedInProvider>
   );

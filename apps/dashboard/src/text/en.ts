@@ -36,6 +36,28 @@ export const en = {
     passwordShort: "Use at least 8 characters.",
     nothingFound: "Nothing found",
   },
+  invite: {
+    title: "You are invited to DSP Fleet",
+    lead: "Choose a name and a password.",
+    accept: "Accept invitation",
+    joined: "Accepted already?",
+    other: "{{name}} ({{account}}) is signed in here. Accepting signs them out.",
+    stay: "Stay signed in",
+    welcome: "Welcome to {{account}}. From now on you sign in with {{email}}.",
+    unreachable:
+      "The server cannot be reached. Your invitation stays on this page: check the network, then accept it again.",
+    toMap: "Go to the live map",
+    unknown: {
+      title: "This link no longer works",
+      why: "It was used, was taken back, or is older than a week. Each one works once.",
+      next: "Ask an owner of the account for a fresh link. If you have chosen your password already, sign in with it.",
+    },
+    missing: {
+      title: "This link is not complete",
+      why: "The part that makes it yours is missing. That happens when a link is cut off, or when this page is loaded again.",
+      next: "Open the whole link that you were given once more. It works until it is used.",
+    },
+  },
   rail: {
     label: "Main",
     map: "Live map",

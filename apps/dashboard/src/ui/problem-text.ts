@@ -25,6 +25,8 @@ export function problemText(t: Text, error: unknown): string {
       return t("problem.invalidCredentials");
     case "email-in-use":
       return t("problem.emailInUse");
+    case "invitation-unknown":
+      return t("invite.unknown.next");
     case "code-unknown":
       return t("problem.codeUnknown");
     case "identifier-taken":

@@ -87,6 +87,30 @@ test("whoever follows an invitation is signed in as from a sign-in", async () =>
   expect(tab().signedIn?.user.displayName).toBe("Ana");
 });
 
+test("an invitation that is accepted signs out whoever was signed in, on the server too", async () => {
+  const { server, tab } = aBrowser();
+  await tab().signIn(credentials);
+  const before = await tab().accessToken();
+  const loggedOutBy: unknown[] = [];
+  const logout: typeof server.rest.logout = async (request) => {
+    loggedOutBy.push(await session.accessToken());
+    return server.rest.logout(request);
+  };
+  const session = tab({ rest: { ...server.rest, logout } });
+  await session.acceptInvite({ token: "from-the-link", password: "12345678" });
+  expect([loggedOutBy, server.loggedOut]).toEqual([[before], ["refresh-1"]]);
+  expect(await session.accessToken()).not.toBe(before);
+});
+
+test("an invitation that is refused leaves whoever is signed in as they are", async () => {
+  const { server, tab } = aBrowser();
+  await tab().signIn(credentials);
+  const refused = new FleetError("invitation-unknown", { status: 404, detail: "used" });
+  const session = tab({ rest: { ...server.rest, acceptInvite: () => Promise.reject(refused) } });
+  await expect(session.acceptInvite({ token: "used", password: "12345678" })).rejects.toThrow("used");
+  expect([session.signedIn?.user.displayName, server.loggedOut]).toEqual(["Ana", []]);
+});
+
 test("what is stored and is no session counts as signed out", () => {
   const { storage, tab } = aBrowser();
   storage.setItem("dsp-fleet.session", '{"auth":{"accessToken":1}}');

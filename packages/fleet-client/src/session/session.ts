@@ -14,7 +14,7 @@ export type Session = Disposable & {
   onChange(listener: (signedIn: SignedIn | null) => void): () => void;
   signIn(body: OperationRequest<Operations["login"]>["body"]): Promise<void>;
   register(body: OperationRequest<Operations["register"]>["body"]): Promise<void>;
-  /** Uses an invitation's link up: the person has a password from then on, and is signed in. */
+  /** Uses an invitation's link up: the person has a password from then on, and is signed in; whoever was is signed out. */
   acceptInvite(body: OperationRequest<Operations["acceptInvite"]>["body"]): Promise<void>;
   /** Also without a network: the server is told if it can be. */
   signOut(): Promise<void>;
@@ -73,6 +73,11 @@ export function createSession(options: SessionOptions): Session {
     notice();
   }
 
+  /** Tells the server if it can be told. */
+  async function endOnServer({ auth: { refreshToken } }: StoredSession): Promise<void> {
+    await rest.logout({ body: { refreshToken }, signal: AbortSignal.timeout(logoutTimeoutMs) }).catch(() => {});
+  }
+
   const exclusively = <T>(action: () => Promise<T>): Promise<T> =>
     locks === null ? action() : locks.request(key, action);
   const isGood = (stored: StoredSession, refused: string | undefined): boolean =>
@@ -87,7 +92,8 @@ export function createSession(options: SessionOptions): Session {
       const { refreshToken } = stored.auth;
       try {
         const auth = await rest.refresh({ body: { refreshToken } });
-        if (read() === null) return null;
+        // Signed out meanwhile, or somebody else signed in.
+        if (read()?.auth.user.id !== stored.auth.user.id) return read()?.auth.accessToken ?? null;
         keep(auth);
         return auth.accessToken;
       } catch (error) {
@@ -123,13 +129,16 @@ export function createSession(options: SessionOptions): Session {
       keep(await rest.register({ body }));
     },
     async acceptInvite(body) {
-      keep(await rest.acceptInvite({ body }));
+      const auth = await rest.acceptInvite({ body });
+      // While it is still theirs: nobody but the person can end their session.
+      const other = read();
+      if (other !== null) await endOnServer(other);
+      keep(auth);
     },
     async signOut() {
       const stored = read();
       if (stored === null) return;
-      const { refreshToken } = stored.auth;
-      await rest.logout({ body: { refreshToken }, signal: AbortSignal.timeout(logoutTimeoutMs) }).catch(() => {});
+      await endOnServer(stored);
       storage.removeItem(key);
       notice();
     },

@@ -1,0 +1,189 @@
+import type { Role } from "@dsp-fleet/contract";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { launchBrowser } from "../lib/chromium.ts";
+import { barriers } from "./lib/barriers.ts";
+import { isLive, openDashboard, signedIn } from "./lib/dispatcher.ts";
+import { type Site, startSite } from "./lib/site.ts";
+
+let browser: Browser;
+let site: Site;
+beforeAll(async () => {
+  browser = await launchBrowser();
+  site = await startSite();
+  await site.pair("north", { name: "Van 1" });
+});
+afterAll(async () => {
+  await browser.close();
+  await site[Symbol.asyncDispose]();
+});
+
+const invited = (email: string, role: Role = "viewer") => site.invite("north", { email, role });
+
+/** Somebody who opens a link in a browser of their own. */
+async function follow(link: string, options?: BrowserContextOptions) {
+  const guest = await openDashboard(browser, site, options);
+  await guest.page.goto(link);
+  return guest;
+}
+
+/** Fills the form in, and sends it by Enter. */
+async function accept(page: Page, name = "Vera", password = "vera's password"): Promise<void> {
+  await page.getByLabel("Your name").fill(name);
+  await page.getByRole("textbox", { name: "Password" }).fill(password);
+  await page.keyboard.press("Enter");
+}
+
+const title = (page: Page, text: string) => page.getByRole("heading", { level: 1, name: text }).waitFor();
+const isInvited = (page: Page) => title(page, "You are invited to DSP Fleet");
+const isGone = (page: Page) => title(page, "This link no longer works");
+
+test("whoever is invited opens the link, chooses a name and a password, and sees the vans as a viewer", async () => {
+  const { inviteUrl, token } = await invited("vera@example.com");
+  await using guest = await follow(inviteUrl);
+  const { page } = guest;
+  await isInvited(page);
+  expect(page.url()).toBe(`${site.address}/accept-invite`);
+  expect(
+    await page.evaluate("JSON.stringify([{ ...localStorage }, { ...sessionStorage }, history.state])"),
+  ).not.toContain(token);
+  await accept(page);
+  await page.getByText("From now on you sign in with vera@example.com.").waitFor();
+  await isLive(page);
+  await guest.row("Van 1").waitFor();
+  expect(new URL(page.url()).pathname).toBe("/");
+
+  await page.getByRole("button", { name: "Vera, north" }).click();
+  await page.getByText("north · Viewer").waitFor();
+  await page.keyboard.press("Escape");
+  expect(await page.getByRole("button", { name: "Pair a phone" }).count()).toBe(0);
+  await page.reload();
+  await isLive(page);
+});
+
+test("by keyboard alone: the name has the focus, then the password, and what is missing is said where it is", async () => {
+  const { inviteUrl } = await invited("keys@example.com");
+  await using guest = await follow(inviteUrl);
+  const { page } = guest;
+  await isInvited(page);
+  await page.keyboard.press("Enter");
+  await page.getByText("Fill this in.").waitFor();
+  await page.getByText("Use at least 8 characters.").waitFor();
+  expect(await page.getByLabel("Your name").getAttribute("aria-invalid")).toBe("true");
+  await page.getByLabel("Your name").focus();
+  await page.keyboard.type("Kim");
+  await page.keyboard.press("Tab");
+  await page.keyboard.type("kim's password");
+  await page.keyboard.press("Enter");
+  await isLive(page);
+});
+
+test("a link that was used says so, and leads to the way in", async () => {
+  const { inviteUrl } = await invited("once@example.com");
+  {
+    await using first = await follow(inviteUrl);
+    await accept(first.page, "Once", "once's password");
+    await isLive(first.page);
+  }
+  await using second = await follow(inviteUrl);
+  const { page, watch } = second;
+  watch.expect(/status of 404/);
+  await accept(page, "Twice");
+  await isGone(page);
+  expect(await page.evaluate("document.activeElement.tagName")).toBe("H1");
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByLabel("E-mail").fill("once@example.com");
+  await page.getByRole("textbox", { name: "Password" }).fill("once's password");
+  await page.keyboard.press("Enter");
+  await isLive(page);
+});
+
+test("a link that was taken back says so; a fresh one in the same tab is taken", async () => {
+  const { inviteUrl, member } = await invited("back@example.com");
+  const { token } = await site.account("north");
+  await site.rest(`DELETE /api/users/${member.id}`, { token });
+  await using guest = await follow(inviteUrl);
+  const { page, watch } = guest;
+  watch.expect(/status of 404/);
+  await accept(page);
+  await isGone(page);
+  await page.goto((await invited("back@example.com")).inviteUrl);
+  await accept(page, "Back");
+  await isLive(page);
+  expect(await page.getByRole("button", { name: "Back, north" }).count()).toBe(1);
+});
+
+test("a link without its token says so; loaded again, the page is the same", async () => {
+  await using guest = await follow((await invited("cut@example.com")).inviteUrl);
+  const { page } = guest;
+  await isInvited(page);
+  await page.reload();
+  await title(page, "This link is not complete");
+  await page.goto(`${site.address}/accept-invite`);
+  await title(page, "This link is not complete");
+  expect(await page.getByRole("textbox").count()).toBe(0);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await title(page, "Sign in");
+});
+
+test("without a network the invitation is kept, and taken when there is one again", async () => {
+  await using guest = await follow((await invited("offline@example.com")).inviteUrl);
+  const { page, watch } = guest;
+  watch.expect(/ERR_INTERNET_DISCONNECTED/);
+  await isInvited(page);
+  await page.context().setOffline(true);
+  await accept(page, "Olaf");
+  await page.getByRole("alert").filter({ hasText: "Your invitation stays on this page" }).waitFor();
+  expect(await page.getByLabel("Your name").inputValue()).toBe("Olaf");
+  await page.context().setOffline(false);
+  await page.getByRole("button", { name: "Accept invitation" }).click();
+  await isLive(page);
+});
+
+describe("who is signed in already", () => {
+  test("may stay", async () => {
+    await using owner = await signedIn(browser, site, "south");
+    const { page } = owner;
+    await page.goto((await invited("stay@example.com")).inviteUrl);
+    await page.getByText("Dispatcher of south (south) is signed in here.").waitFor();
+    await page.getByRole("button", { name: "Stay signed in" }).click();
+    await isLive(page);
+    await page.getByRole("button", { name: "Dispatcher of south, south" }).waitFor();
+    expect(new URL(page.url()).pathname).toBe("/");
+  });
+
+  test("is signed out by accepting, in every tab and on the server", async () => {
+    await using owner = await signedIn(browser, site, "west");
+    const { page, watch } = owner;
+    watch.expect(/status of 401|WebSocket|Connection disconnected/);
+    const refreshToken = "JSON.parse(localStorage.getItem('dsp-fleet.session')).auth.refreshToken";
+    const before = await page.evaluate(refreshToken);
+    const other = await page.context().newPage();
+    await other.goto((await invited("other@example.com")).inviteUrl);
+    await accept(other, "Otto");
+    for (const tab of [other, page]) await tab.getByRole("button", { name: "Otto, north" }).waitFor();
+    for (const tab of [other, page]) await isLive(tab);
+    const { status } = await site.rest("POST /api/auth/refresh", { body: { refreshToken: before } });
+    expect(status).toBe(401);
+  });
+});
+
+describe.each(["light", "dark"] as const)(
+  "nothing serious stands in the way of whoever is invited, %s:",
+  (colorScheme) => {
+    test("the form, its errors, and a link that is not good", async () => {
+      await using guest = await follow((await invited(`${colorScheme}@example.com`)).inviteUrl, { colorScheme });
+      const { page, watch } = guest;
+      await isInvited(page);
+      expect(await barriers(page, colorScheme)).toEqual([]);
+      await page.getByRole("button", { name: "Accept invitation" }).click();
+      await page.getByText("Fill this in.").waitFor();
+      expect(await barriers(page, colorScheme)).toEqual([]);
+      watch.expect(/status of 404/);
+      await page.goto(`${site.address}/accept-invite#nobody-made-this`);
+      await accept(page);
+      await isGone(page);
+      expect(await barriers(page, colorScheme)).toEqual([]);
+    });
+  },
+);
