@@ -80,6 +80,9 @@ test("the first device has the number 1", () => {
   expect(first).toBe(1);
 });
 `,
+  "tests/lib/postgres-setup.ts": `/** Starts a server for the tests. */
+export const setup = (): void => undefined;
+`,
   "apps/dashboard/package.json": packageJson({
     name: "@dsp-fleet/dashboard",
     version: "0.1.0",

@@ -52,6 +52,12 @@ export function createLocationJournal(database: Database, clock: Clock, logger: 
     return writing;
   }
 
+  /** What was taken up before is under way still; it counts as well. */
+  async function settled(withMoved: boolean): Promise<void> {
+    void begin(withMoved);
+    await Promise.all(underWay);
+  }
+
   async function write(withMoved: boolean): Promise<void> {
     if (withMoved) {
       touched = touched.union(moved);
@@ -92,11 +98,8 @@ export function createLocationJournal(database: Database, clock: Clock, logger: 
       touched.add(device);
       schedule(flushAfterMs);
     },
-    writeFixes: () => write(false),
-    async flush() {
-      void begin(true);
-      await Promise.all(underWay);
-    },
+    writeFixes: () => settled(false),
+    flush: () => settled(true),
     get queued() {
       return samples.length;
     },

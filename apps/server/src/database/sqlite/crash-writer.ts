@@ -15,7 +15,10 @@ export type Writer = {
 
 /** Starts this file as a process of its own. */
 export function startWriter(file: string): Writer {
-  const child = spawn(process.execPath, [fileURLToPath(import.meta.url), file], { stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [fileURLToPath(import.meta.url), file], {
+    // What it complains of is not what it acknowledged.
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   let said = "";
   let wrote: (() => void) | undefined;
   const firstWrite = new Promise<void>((resolve) => {
@@ -26,7 +29,6 @@ export function startWriter(file: string): Writer {
     if (said.includes("\n")) wrote?.();
   };
   child.stdout.on("data", hear);
-  child.stderr.on("data", hear);
   const ended = new Promise<string>((resolve) => child.once("close", () => resolve(said)));
   return { firstWrite, ended, kill: () => child.kill("SIGKILL") };
 }
