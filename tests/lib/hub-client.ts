@@ -6,6 +6,7 @@ import {
   type IRetryPolicy,
   LogLevel,
 } from "@microsoft/signalr";
+import { MessagePackHubProtocol } from "@microsoft/signalr-protocol-msgpack";
 
 /** Names of each event's arguments, in the order of the wire. */
 const eventArguments: Readonly<Record<string, readonly string[]>> = {
@@ -51,6 +52,8 @@ export type HubClientOptions = {
   token?: string | (() => string);
   /** Straight to WebSockets, without asking the server first. */
   skipNegotiation?: boolean;
+  /** Speaks MessagePack instead of JSON. */
+  messagePack?: boolean;
   reconnect?: IRetryPolicy | number[];
   /** How often the client says that it is there; default 15 s. */
   pingEveryMs?: number;
@@ -94,6 +97,7 @@ export async function connectHub(url: string, options: HubClientOptions = {}): P
     },
   };
   let builder = new HubConnectionBuilder().withUrl(url, http);
+  if (options.messagePack === true) builder = builder.withHubProtocol(new MessagePackHubProtocol());
   if (pingEveryMs !== undefined) builder = builder.withKeepAliveInterval(pingEveryMs);
   if (Array.isArray(reconnect)) builder = builder.withAutomaticReconnect(reconnect);
   else if (reconnect !== undefined) builder = builder.withAutomaticReconnect(reconnect);

@@ -20,6 +20,8 @@ export { InMemoryLifetimeManager } from "./lifetime/in-memory-lifetime-manager.t
 export type { Logger } from "./logger.ts";
 export { createSignalR, type SignalR, type SignalRMetrics, type SignalROptions } from "./node/create-signalr.ts";
 export { OutgoingMessage } from "./protocol/batch.ts";
+export type { WithDates } from "./protocol/hub-message.ts";
+export type { TransferFormat } from "./protocol/hub-protocol.ts";
 export { InvalidDataError } from "./protocol/invalid-data-error.ts";
 export type { ConnectRequest, RequestFacts } from "./transports/connect-request.ts";
 export type { Connection, ConnectionOwner, TransportName } from "./transports/connection.ts";

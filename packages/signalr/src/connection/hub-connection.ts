@@ -6,7 +6,7 @@ import type { CloseMessage, HubMessage, InvocationMessage } from "../protocol/hu
 import type { HubProtocol, MessageReader } from "../protocol/hub-protocol.ts";
 import { RecordReader } from "../protocol/record-reader.ts";
 import type { ConnectRequest } from "../transports/connect-request.ts";
-import type { Connection, ConnectionOwner } from "../transports/connection.ts";
+import { type Connection, type ConnectionOwner, transferFormats } from "../transports/connection.ts";
 import { ConnectionError } from "../transports/connection-error.ts";
 import { closingError } from "./closing-error.ts";
 import type { Flushable } from "./flusher.ts";
@@ -251,17 +251,22 @@ export class HubConnection<P> implements ConnectionOwner, MemberConnection, Open
     }
     if (record === null) return false;
     const { protocols, settings } = this.#host;
-    const request = readHandshake(record, protocols, settings.detailedErrors);
+    const formats = transferFormats[this.#connection.transport];
+    const request = readHandshake(record, protocols, formats, settings.detailedErrors);
     if (request.kind === "refused") {
       this.#refuse(request.error);
       return false;
     }
-    this.#protocol = request.protocol;
-    this.#pending = request.protocol.emptyBatch;
+    const { protocol } = request;
+    this.#protocol = protocol;
+    this.#pending = protocol.emptyBatch;
+    const rest = this.#reader.rest();
+    this.#reader = protocol.createReader(settings.maximumReceiveMessageSize);
+    if (rest.length > 0) this.#reader.push(rest);
     this.#pinglessSeconds = 0;
     this.#state = "connecting";
     this.#settle();
-    this.#connection.sendText(handshakeResponse(null));
+    this.#connection.sendText(handshakeResponse(null), protocol.transferFormat);
     void this.#open();
     return false;
   }
@@ -340,7 +345,7 @@ export class HubConnection<P> implements ConnectionOwner, MemberConnection, Open
 
   /** A handshake is refused in its own words, without a Close message. */
   #refuse(error: string): void {
-    this.#connection.sendText(handshakeResponse(error));
+    this.#connection.sendText(handshakeResponse(error), "Text");
     this.#end(null, null);
   }
 

@@ -1,4 +1,9 @@
-import type { InvocationMessage, StreamInvocationMessage } from "../protocol/hub-message.ts";
+import type {
+  CompletionOutcome,
+  InvocationMessage,
+  StreamInvocationMessage,
+  WithDates,
+} from "../protocol/hub-message.ts";
 import type { FilterChain } from "./filter-chain.ts";
 import type { HubCaller, HubDefinition, HubEvents, HubMethod } from "./hub-definition.ts";
 import { HubException } from "./hub-exceptions.ts";
@@ -16,14 +21,14 @@ export type InvocationAnswer = {
   /** As declared; null when there is no such method. */
   readonly method: string | null;
   readonly outcome: InvocationOutcome;
-  readonly completion:
-    | { readonly kind: "result"; readonly result: unknown }
-    | { readonly kind: "error"; readonly error: string };
+  readonly completion: Exclude<CompletionOutcome, { readonly kind: "void" }>;
   /** What only the log may know. */
   readonly cause: unknown;
 };
 
 type Call = { readonly target: string; readonly arguments: readonly unknown[]; readonly streamIds: readonly string[] };
+/** Of a method, what its answer needs. */
+type Answering = { readonly name: string; readonly method: { readonly resultWithDates?: WithDates<unknown> } };
 type Entry<P, E extends HubEvents> = { readonly name: string; readonly method: HubMethod<P, E> };
 
 /** Finds methods, checks what may be called with what, and turns every failure into the text that the client is to see. */
@@ -68,9 +73,9 @@ export class Dispatcher<P, E extends HubEvents> {
     try {
       const invocation = { caller, method: name, args };
       const result = this.#filters.invoke(invocation, () => method.invoke(caller, args));
-      if (!isThenable(result)) return completed(name, result);
+      if (!isThenable(result)) return completed(entry, result);
       return Promise.resolve(result).then(
-        (value: unknown) => completed(name, value),
+        (value: unknown) => completed(entry, value),
         (error: unknown) => this.#thrown(name, call.target, error),
       );
     } catch (error) {
@@ -122,8 +127,9 @@ export class Dispatcher<P, E extends HubEvents> {
   }
 }
 
-function completed(method: string, result: unknown): InvocationAnswer {
-  return { method, outcome: "completed", completion: { kind: "result", result }, cause: null };
+function completed({ name, method }: Answering, result: unknown): InvocationAnswer {
+  const completion = { kind: "result", result, withDates: method.resultWithDates ?? null } as const;
+  return { method: name, outcome: "completed", completion, cause: null };
 }
 
 function refused(method: string, outcome: InvocationOutcome, error: string): InvocationAnswer {

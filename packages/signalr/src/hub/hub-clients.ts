@@ -1,5 +1,6 @@
 import type { Audience, HubLifetimeManager } from "../lifetime/hub-lifetime-manager.ts";
 import { OutgoingMessage } from "../protocol/batch.ts";
+import type { WithDates } from "../protocol/hub-message.ts";
 import type { HubEvents } from "./hub-definition.ts";
 
 export type HubTarget<E extends HubEvents = HubEvents> = {
@@ -31,12 +32,16 @@ export type HubCallerClients<E extends HubEvents = HubEvents> = HubClients<E> & 
 const nobody: readonly string[] = [];
 const noStreams: readonly string[] = [];
 
+type EventsWithDates = ReadonlyMap<string, WithDates<readonly unknown[]>>;
+
 class Targets<E extends HubEvents> implements HubTargets<E> {
   readonly #manager: HubLifetimeManager;
+  readonly #withDates: EventsWithDates;
   readonly #audience: Audience;
 
-  constructor(manager: HubLifetimeManager, audience: Audience) {
+  constructor(manager: HubLifetimeManager, withDates: EventsWithDates, audience: Audience) {
     this.#manager = manager;
+    this.#withDates = withDates;
     this.#audience = audience;
   }
 
@@ -47,21 +52,24 @@ class Targets<E extends HubEvents> implements HubTargets<E> {
       target: event,
       arguments: args,
       streamIds: noStreams,
+      withDates: this.#withDates.get(event) ?? null,
     } as const;
     return this.#manager.send(this.#audience, new OutgoingMessage(content));
   }
 
   except(connectionIds: Iterable<string>): HubTarget<E> {
-    return new Targets<E>(this.#manager, { ...this.#audience, except: new Set(connectionIds) });
+    return new Targets<E>(this.#manager, this.#withDates, { ...this.#audience, except: new Set(connectionIds) });
   }
 }
 
 export class ManagedClients<E extends HubEvents> implements HubClients<E> {
   readonly #manager: HubLifetimeManager;
+  readonly #withDates: EventsWithDates;
   readonly all: HubTargets<E>;
 
-  constructor(manager: HubLifetimeManager) {
+  constructor(manager: HubLifetimeManager, eventsWithDates: Readonly<Record<string, WithDates<readonly unknown[]>>>) {
     this.#manager = manager;
+    this.#withDates = new Map(Object.entries(eventsWithDates));
     this.all = this.#targets("all", nobody);
   }
 
@@ -90,7 +98,7 @@ export class ManagedClients<E extends HubEvents> implements HubClients<E> {
   }
 
   #targets(kind: Audience["kind"], names: readonly string[]): HubTargets<E> {
-    return new Targets<E>(this.#manager, { kind, names, except: null });
+    return new Targets<E>(this.#manager, this.#withDates, { kind, names, except: null });
   }
 }
 

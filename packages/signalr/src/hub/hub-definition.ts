@@ -1,3 +1,4 @@
+import type { WithDates } from "../protocol/hub-message.ts";
 import type { ConnectRequest } from "../transports/connect-request.ts";
 import type { HubCallerClients } from "./hub-clients.ts";
 
@@ -59,6 +60,8 @@ export type HubMethod<P, E extends HubEvents = HubEvents, A extends readonly unk
   readonly maxArguments: number;
   bind?(args: readonly unknown[]): A;
   authorize?(caller: HubCaller<P, E>): boolean;
+  /** For results with times: how MessagePack gets them. Not asked for JSON. */
+  readonly resultWithDates?: WithDates<unknown>;
   invoke(caller: HubCaller<P, E>, args: A): unknown;
 };
 
@@ -85,4 +88,6 @@ export type HubDefinition<P, E extends HubEvents = HubEvents> = {
   /** Exactly once after a successful `onConnected`. Null: a plain close; see ConnectionError for the rest. */
   onDisconnected?(caller: HubCaller<P, E>, error: Error | null): void | Promise<void>;
   readonly filters?: readonly HubFilter<P, E>[];
+  /** For events with times: how MessagePack gets their arguments. Not asked for JSON. */
+  readonly eventsWithDates?: Readonly<Record<string, WithDates<readonly unknown[]>>>;
 };

@@ -10,7 +10,7 @@ import type { HubProtocol } from "../protocol/hub-protocol.ts";
 import type { ConnectRequest } from "../transports/connect-request.ts";
 import { ConnectionError } from "../transports/connection-error.ts";
 import type { Admission, MountedHub } from "./admission.ts";
-import { ConnectionCaller } from "./caller.ts";
+import { type CallerContext, ConnectionCaller } from "./caller.ts";
 import { Dispatcher, type InvocationAnswer } from "./dispatcher.ts";
 import { type FilterChain, filterChain } from "./filter-chain.ts";
 import { ManagedClients } from "./hub-clients.ts";
@@ -38,14 +38,14 @@ export class Hub<P, E extends HubEvents> implements HubConnectionHost<P>, Mounte
   readonly #definition: HubDefinition<P, E>;
   readonly #services: HubServices;
   readonly #manager = new InMemoryLifetimeManager<HubConnection<P>>();
-  readonly #clients = new ManagedClients<E>(this.#manager);
+  readonly #clients: ManagedClients<E>;
   readonly #filters: FilterChain<P, E>;
   readonly #dispatcher: Dispatcher<P, E>;
   readonly #groups: HubGroups = {
     add: (connectionId, group) => this.#manager.addToGroup(connectionId, group),
     remove: (connectionId, group) => this.#manager.removeFromGroup(connectionId, group),
   };
-  readonly #context = { clients: this.#clients, groups: this.#groups };
+  readonly #context: CallerContext<E>;
   #isStopping = false;
 
   constructor(path: string, definition: HubDefinition<P, E>, settings: HubSettings, services: HubServices) {
@@ -53,6 +53,8 @@ export class Hub<P, E extends HubEvents> implements HubConnectionHost<P>, Mounte
     this.settings = settings;
     this.#definition = definition;
     this.#services = services;
+    this.#clients = new ManagedClients<E>(this.#manager, definition.eventsWithDates ?? {});
+    this.#context = { clients: this.#clients, groups: this.#groups };
     this.#filters = filterChain(definition);
     this.#dispatcher = new Dispatcher(definition, this.#filters, settings.detailedErrors);
   }

@@ -11,6 +11,7 @@ import { type HubOptions, hubSettings } from "../hub/hub-options.ts";
 import type { MappedHub } from "../hub/mapped-hub.ts";
 import { type Logger, silentLogger } from "../logger.ts";
 import { JsonHubProtocol } from "../protocol/json/json-hub-protocol.ts";
+import { MessagePackHubProtocol } from "../protocol/messagepack/messagepack-hub-protocol.ts";
 import { parseConnectRequest, type RequestFacts } from "../transports/connect-request.ts";
 import type { Connection } from "../transports/connection.ts";
 import { AddressCount, type ConnectionLimits, connectionLimits } from "../transports/limits.ts";
@@ -88,7 +89,7 @@ export function createSignalR(options: SignalROptions = {}): SignalR {
     clock,
     logger,
     flusher: new Flusher(options.defer ?? ((callback) => void setImmediate(callback))),
-    protocols: [new JsonHubProtocol()],
+    protocols: [new JsonHubProtocol(), new MessagePackHubProtocol()],
     released: ({ connectionToken }) => {
       context.connections.delete(connectionToken);
       if (context.connections.size === 0) gone?.();

@@ -58,7 +58,7 @@ export function hubDefinition(log: HubLog): HubDefinition<User, Events> {
         throw new HubUnauthorizedException("reason");
       }),
       AdminsOnly: { ...plain(() => "in"), authorize: (caller) => caller.principal.name === "admin" },
-      Unserializable: plain(() => 1n),
+      Unserializable: plain(() => 2n ** 64n),
       OneOrTwo: { minArguments: 1, maxArguments: 2, invoke: (_caller, args) => args.length },
       Bound: {
         minArguments: 1,

@@ -1,12 +1,17 @@
-import { type HubConnection, HubConnectionBuilder, LogLevel } from "@microsoft/signalr";
+import { type HubConnection, HubConnectionBuilder, JsonHubProtocol, LogLevel } from "@microsoft/signalr";
+import { MessagePackHubProtocol } from "@microsoft/signalr-protocol-msgpack";
 import { describe, expect, test } from "vitest";
 import { createSignalR } from "./create-signalr.ts";
 import { hubDefinition, startHub } from "./hub.fixture.ts";
 import { serveLocally } from "./serve.ts";
 
-function official(url: string, token = "ana", retries: number[] = []): HubConnection {
+const protocols = { json: JsonHubProtocol, messagepack: MessagePackHubProtocol };
+type Protocol = keyof typeof protocols;
+
+function official(url: string, protocol: Protocol, token = "ana", retries: number[] = []): HubConnection {
   return new HubConnectionBuilder()
     .withUrl(url, { accessTokenFactory: () => token })
+    .withHubProtocol(new protocols[protocol]())
     .withAutomaticReconnect(retries)
     .configureLogging(LogLevel.None)
     .build();
@@ -15,11 +20,11 @@ function official(url: string, token = "ana", retries: number[] = []): HubConnec
 const closing = (connection: HubConnection) =>
   new Promise<Error | undefined>((resolve) => connection.onclose((error) => resolve(error)));
 
-describe("the official JavaScript client with its default settings", () => {
+describe.each(["json", "messagepack"] as const)("the official JavaScript client in %s", (protocol) => {
   test("connects, calls, listens, joins groups and leaves", async () => {
     await using hub = await startHub();
-    const ana = official(hub.url);
-    const ben = official(hub.url, "ben");
+    const ana = official(hub.url, protocol);
+    const ben = official(hub.url, protocol, "ben");
     const told = new Promise((resolve) => ana.on("Told", resolve));
     await Promise.all([ana.start(), ben.start()]);
     expect(hub.log.connected).toContain(ana.connectionId);
@@ -38,12 +43,12 @@ describe("the official JavaScript client with its default settings", () => {
 
   test("shows the method's error, and why it may not connect", async () => {
     await using hub = await startHub();
-    const ana = official(hub.url);
+    const ana = official(hub.url, protocol);
     await ana.start();
     await expect(ana.invoke("Refuses")).rejects.toThrow(
       "An unexpected error occurred invoking 'Refuses' on the server. HubException: Not today.",
     );
-    await expect(official(hub.url, "bad").start()).rejects.toThrow(
+    await expect(official(hub.url, protocol, "bad").start()).rejects.toThrow(
       "Failed to complete negotiation with the server: Error: Unauthorized: Status code '401'",
     );
     await ana.stop();
@@ -51,7 +56,7 @@ describe("the official JavaScript client with its default settings", () => {
 
   test("is told that a plain method is no stream", async () => {
     await using hub = await startHub();
-    const ana = official(hub.url);
+    const ana = official(hub.url, protocol);
     await ana.start();
     const failure = new Promise<Error>((resolve) =>
       ana.stream("Echo", 1).subscribe({ next: () => {}, complete: () => {}, error: resolve }),
@@ -64,6 +69,7 @@ describe("the official JavaScript client with its default settings", () => {
     await using hub = await startHub();
     const connection = new HubConnectionBuilder()
       .withUrl(hub.url, { skipNegotiation: true, transport: 1, accessTokenFactory: () => "ana" })
+      .withHubProtocol(new protocols[protocol]())
       .configureLogging(LogLevel.None)
       .build();
     await connection.start();
@@ -73,7 +79,7 @@ describe("the official JavaScript client with its default settings", () => {
 
   test("comes back to a restarted server on the same port, and does not come back after abort", async () => {
     const hub = await startHub();
-    const ana = official(hub.url, "ana", [0, 50, 50, 50, 50, 50, 50, 50, 50]);
+    const ana = official(hub.url, protocol, "ana", [0, 50, 50, 50, 50, 50, 50, 50, 50]);
     await ana.start();
     const firstId = ana.connectionId;
     const reconnecting = new Promise<void>((resolve) => ana.onreconnecting(() => resolve()));
@@ -94,10 +100,55 @@ describe("the official JavaScript client with its default settings", () => {
 
   test("closes when the server stops and it may not reconnect", async () => {
     await using hub = await startHub();
-    const connection = new HubConnectionBuilder().withUrl(hub.url).configureLogging(LogLevel.None).build();
+    const connection = new HubConnectionBuilder()
+      .withUrl(hub.url)
+      .withHubProtocol(new protocols[protocol]())
+      .configureLogging(LogLevel.None)
+      .build();
     await connection.start();
     const closed = closing(connection);
     await hub.signalr.stop();
     expect(await closed).toBeUndefined();
+  });
+});
+
+describe("official clients of both protocols on one hub", () => {
+  test("hear the same of each other", async () => {
+    await using hub = await startHub();
+    const [ana, ben] = [official(hub.url, "json", "ana"), official(hub.url, "messagepack", "ben")];
+    const heard: [string, unknown][] = [];
+    ana.on("Told", (text) => heard.push(["ana", text]));
+    ben.on("Told", (text) => heard.push(["ben", text]));
+    await Promise.all([ana.start(), ben.start()]);
+    for (const client of [ana, ben]) await client.invoke("Join", "vans");
+    for (const [sender, text] of [
+      [ana, "hello, ben – ä€😀"],
+      [ben, "hello, ana"],
+    ] as const) {
+      heard.length = 0;
+      await sender.invoke("Tell", "vans", text);
+      await expect
+        .poll(() => heard.toSorted(([one], [other]) => one.localeCompare(other)))
+        .toEqual([
+          ["ana", text],
+          ["ben", text],
+        ]);
+    }
+    await Promise.all([ana.stop(), ben.stop()]);
+  });
+
+  test("MessagePack carries what JSON has no type for", async () => {
+    await using hub = await startHub();
+    const ana = official(hub.url, "messagepack");
+    await ana.start();
+    const value = {
+      at: new Date("2026-01-31T12:00:00.123Z"),
+      bytes: Uint8Array.of(0, 255),
+      most: Number.MAX_SAFE_INTEGER,
+      least: -1.5,
+      list: [new Date(-1), []],
+    };
+    expect(await ana.invoke("Echo", value)).toEqual(value);
+    await ana.stop();
   });
 });

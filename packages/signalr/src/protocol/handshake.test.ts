@@ -1,9 +1,11 @@
 import { describe, expect, test } from "vitest";
+import { transferFormats } from "../transports/connection.ts";
 import { handshakeResponse, readHandshake } from "./handshake.ts";
 import { JsonHubProtocol } from "./json/json-hub-protocol.ts";
+import { MessagePackHubProtocol } from "./messagepack/messagepack-hub-protocol.ts";
 
-const protocols = [new JsonHubProtocol()];
-const read = (text: string, detailed = false) => readHandshake(Buffer.from(text), protocols, detailed);
+const protocols = [new JsonHubProtocol(), new MessagePackHubProtocol()];
+const read = (text: string, detailed = false) => readHandshake(Buffer.from(text), protocols, ["Text"], detailed);
 
 describe("the handshake", () => {
   test("accepts versions 1 and 2 and any case of the protocol's name", () => {
@@ -19,6 +21,19 @@ describe("the handshake", () => {
     expect(read('{"protocol":"json","version":3}')).toEqual({
       kind: "refused",
       error: "The server does not support version 3 of the 'json' protocol.",
+    });
+  });
+
+  test("row 19: takes MessagePack where the transport carries bytes, and nowhere else", () => {
+    const asked = Buffer.from('{"protocol":"MessagePack","version":1}');
+    expect(readHandshake(asked, protocols, transferFormats.WebSockets, false)).toMatchObject({
+      kind: "accepted",
+      protocol: { name: "messagepack" },
+    });
+    expect(readHandshake(asked, protocols, transferFormats.ServerSentEvents, false)).toEqual({
+      kind: "refused",
+      error:
+        "Cannot use the 'messagepack' protocol on the current transport. The transport does not support 'Binary' transfer format.",
     });
   });
 

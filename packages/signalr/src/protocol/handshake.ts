@@ -1,4 +1,4 @@
-import type { HubProtocol } from "./hub-protocol.ts";
+import type { HubProtocol, TransferFormat } from "./hub-protocol.ts";
 import { InvalidDataError } from "./invalid-data-error.ts";
 import { parseObject } from "./json/parse-message.ts";
 
@@ -9,8 +9,13 @@ export type HandshakeRequest =
   | { readonly kind: "accepted"; readonly protocol: HubProtocol; readonly version: number }
   | { readonly kind: "refused"; readonly error: string };
 
-/** Judges the client's first record. `detailed` adds what was wrong with a malformed one. */
-export function readHandshake(record: Buffer, protocols: readonly HubProtocol[], detailed: boolean): HandshakeRequest {
+/** Judges the client's first record by what the transport can carry. `detailed` adds what was wrong with a malformed one. */
+export function readHandshake(
+  record: Buffer,
+  protocols: readonly HubProtocol[],
+  formats: readonly TransferFormat[],
+  detailed: boolean,
+): HandshakeRequest {
   try {
     const request = parseObject(record);
     const name = request["protocol"];
@@ -23,6 +28,12 @@ export function readHandshake(record: Buffer, protocols: readonly HubProtocol[],
       return {
         kind: "refused",
         error: `The server does not support version ${Number(version)} of the '${protocol.name}' protocol.`,
+      };
+    }
+    if (!formats.includes(protocol.transferFormat)) {
+      return {
+        kind: "refused",
+        error: `Cannot use the '${protocol.name}' protocol on the current transport. The transport does not support '${protocol.transferFormat}' transfer format.`,
       };
     }
     return { kind: "accepted", protocol, version: Number(version) };

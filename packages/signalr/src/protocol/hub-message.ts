@@ -1,5 +1,8 @@
 /** The hub protocol's messages as the hub sees them, whatever protocol carried them. */
 
+/** Makes a Date of each text that is a time, for protocols that have a type for times. JSON takes the text as it is. */
+export type WithDates<T> = ((value: T) => T) | null;
+
 export type InvocationMessage = {
   readonly type: "invocation";
   /** null: the caller wants no answer, not even an error. */
@@ -7,6 +10,7 @@ export type InvocationMessage = {
   readonly target: string;
   readonly arguments: readonly unknown[];
   readonly streamIds: readonly string[];
+  readonly withDates?: WithDates<readonly unknown[]>;
 };
 
 export type StreamInvocationMessage = {
@@ -28,7 +32,7 @@ export type CompletionMessage = {
 export type CompletionOutcome =
   | { readonly kind: "error"; readonly error: string }
   | { readonly kind: "void" }
-  | { readonly kind: "result"; readonly result: unknown };
+  | { readonly kind: "result"; readonly result: unknown; readonly withDates?: WithDates<unknown> };
 
 export type CancelInvocationMessage = { readonly type: "cancel-invocation"; readonly invocationId: string };
 

@@ -6,5 +6,11 @@ export {
   type RecordingConnection,
 } from "./lifetime-manager-spec.ts";
 export { createMemoryTransport, type MemoryPeer, type MemoryTransport } from "./memory-transport.ts";
-export { connectTestClient, type TestClient, type TestClientOptions, type WireMessage } from "./test-client.ts";
+export {
+  connectTestClient,
+  type TestClient,
+  type TestClientOptions,
+  type TestProtocol,
+  type WireMessage,
+} from "./test-client.ts";
 export { createVirtualClock, type VirtualClock } from "./virtual-clock.ts";

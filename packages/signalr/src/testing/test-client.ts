@@ -1,22 +1,33 @@
+import { JsonHubProtocol } from "../protocol/json/json-hub-protocol.ts";
+import { MessagePackHubProtocol } from "../protocol/messagepack/messagepack-hub-protocol.ts";
+
 const recordEnd = "\u001e";
 const patienceMs = 2000;
+const json = new JsonHubProtocol();
+const messagePack = new MessagePackHubProtocol();
 
 /** A hub message as it came over the wire. */
 export type WireMessage = Readonly<Record<string, unknown>>;
 
 export type TestClientOptions = {
+  /** Default JSON. What MessagePack carries is given and shown as JSON would have it. */
+  protocol?: TestProtocol;
   /** Sent as `?access_token`. */
   accessToken?: string;
   /** Connection token of a negotiation; none skips negotiation. */
   id?: string;
-  /** Default the JSON handshake; null sends nothing. */
+  /** Default the protocol's handshake; null sends nothing. */
   handshake?: string | null;
 };
 
-/** A client that speaks the JSON hub protocol by hand over a WebSocket, for what official clients would never send. */
+export type TestProtocol = "json" | "messagepack";
+
+/** A client that speaks a hub protocol by hand over a WebSocket, for what official clients would never send. */
 export type TestClient = Disposable & {
   /** Every WebSocket message as received. */
   readonly frames: readonly string[];
+  /** The format of each of them. */
+  readonly frameFormats: readonly ("Text" | "Binary")[];
   readonly closed: Promise<{ readonly code: number; readonly wasClean: boolean }>;
   /** Any text as one WebSocket message; no record end is added. */
   sendText(text: string): void;
@@ -38,14 +49,20 @@ export async function connectTestClient(url: string, options: TestClientOptions 
   const address = new URL(url);
   if (options.id !== undefined) address.searchParams.set("id", options.id);
   if (options.accessToken !== undefined) address.searchParams.set("access_token", options.accessToken);
+  const { protocol = "json" } = options;
   const socket = new WebSocket(address);
+  socket.binaryType = "arraybuffer";
   const frames: string[] = [];
+  const frameFormats: ("Text" | "Binary")[] = [];
   const arrived: WireMessage[] = [];
   const waiting: ((message: WireMessage) => void)[] = [];
   let nextId = 1;
 
-  socket.addEventListener("message", ({ data }: { data: unknown }) => {
-    const frame = String(data);
+  socket.addEventListener("message", ({ data }: { data: string | ArrayBuffer }) => {
+    frameFormats.push(typeof data === "string" ? "Text" : "Binary");
+    const isHandshake = frames.length === 0;
+    const frame =
+      typeof data === "string" ? data : isHandshake ? Buffer.from(data).toString() : fromMessagePack(Buffer.from(data));
     frames.push(frame);
     for (const record of frame.split(recordEnd).slice(0, -1)) {
       const message = JSON.parse(record) as WireMessage;
@@ -64,10 +81,11 @@ export async function connectTestClient(url: string, options: TestClientOptions 
 
   const client: TestClient = {
     frames,
+    frameFormats,
     closed,
     sendText: (text) => socket.send(text),
     sendBytes: (bytes) => socket.send(new Uint8Array(bytes)),
-    send: (...messages) => socket.send(messages.map((message) => JSON.stringify(message) + recordEnd).join("")),
+    send: (...messages) => socket.send(protocol === "json" ? messages.map(toJson).join("") : toMessagePack(messages)),
     next: () => {
       const message = arrived.shift();
       if (message !== undefined) return Promise.resolve(message);
@@ -92,10 +110,34 @@ export async function connectTestClient(url: string, options: TestClientOptions 
     close: () => socket.close(),
     [Symbol.dispose]: () => socket.close(),
   };
-  const handshake = options.handshake === undefined ? `{"protocol":"json","version":1}${recordEnd}` : options.handshake;
+  const handshake =
+    options.handshake === undefined ? `{"protocol":"${protocol}","version":1}${recordEnd}` : options.handshake;
   if (handshake !== null) {
     client.sendText(handshake);
     await client.next();
   }
   return client;
+}
+
+const toJson = (message: object): string => JSON.stringify(message) + recordEnd;
+
+function toMessagePack(messages: readonly object[]): Uint8Array<ArrayBuffer> {
+  const encoded = messages.map((message) => {
+    const known = json.parse(Buffer.from(JSON.stringify(message)));
+    return known === null ? Buffer.from([2, 0x91, 42]) : messagePack.encode(known, 0);
+  });
+  return new Uint8Array(Buffer.concat(encoded));
+}
+
+/** Each frame holds whole messages. */
+function fromMessagePack(frame: Buffer): string {
+  const reader = messagePack.createReader(frame.length);
+  reader.push(frame);
+  let text = "";
+  for (let bytes = reader.next(); bytes !== null; bytes = reader.next()) {
+    const message = messagePack.parse(bytes);
+    if (message !== null) text += json.encode(message, 0).toString();
+  }
+  if (reader.unreadBytes > 0) throw new Error("A frame ends before its last message is whole.");
+  return text;
 }

@@ -1,6 +1,14 @@
 import type { Batch } from "../protocol/batch.ts";
+import type { TransferFormat } from "../protocol/hub-protocol.ts";
 
 export type TransportName = "WebSockets" | "ServerSentEvents" | "LongPolling";
+
+/** What each transport can carry. */
+export const transferFormats: Readonly<Record<TransportName, readonly TransferFormat[]>> = {
+  WebSockets: ["Text", "Binary"],
+  ServerSentEvents: ["Text"],
+  LongPolling: ["Text", "Binary"],
+};
 
 /** What a connection tells the hub connection above it. */
 export type ConnectionOwner = {
@@ -20,8 +28,8 @@ export type Connection = {
   /** Starts the flow of bytes to the owner. */
   start(owner: ConnectionOwner): void;
   send(batch: Batch): void;
-  /** Text outside any hub protocol: the handshake's answer. */
-  sendText(text: string): void;
+  /** Text outside any hub protocol, in the format of the one that follows: the handshake's answer. */
+  sendText(text: string, format: TransferFormat): void;
   /** Stops reading, so that the client feels that it is too fast. */
   pause(): void;
   resume(): void;

@@ -1,3 +1,5 @@
+import { transferFormats } from "./connection.ts";
+
 /** The newest negotiate version. 0: the public connection id is also the token. */
 const newestVersion = 1;
 
@@ -27,6 +29,6 @@ export function negotiateResponse(version: 0 | 1, connectionId: string, connecti
     negotiateVersion: version,
     connectionId,
     ...(version === 1 ? { connectionToken } : {}),
-    availableTransports: [{ transport: "WebSockets", transferFormats: ["Text", "Binary"] }],
+    availableTransports: [{ transport: "WebSockets", transferFormats: transferFormats.WebSockets }],
   });
 }

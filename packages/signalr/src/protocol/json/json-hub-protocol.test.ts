@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { hubMessages } from "../hub-message.fixture.ts";
 import type { HubMessage } from "../hub-message.ts";
 import { InvalidDataError } from "../invalid-data-error.ts";
 import { JsonHubProtocol } from "./json-hub-protocol.ts";
@@ -8,26 +9,7 @@ const protocol = new JsonHubProtocol();
 const parse = (text: string) => protocol.parse(Buffer.from(text));
 const encode = (message: HubMessage) => protocol.encode(message, 0).toString();
 
-const text = fc.string({ unit: "grapheme", maxLength: 20 });
-const id = fc.string({ minLength: 1, maxLength: 10 });
-const invocation = { target: text, arguments: fc.array(fc.jsonValue()), streamIds: fc.array(id) };
-const outcome = fc.oneof(
-  fc.record({ kind: fc.constant("error" as const), error: text }),
-  fc.record({ kind: fc.constant("void" as const) }),
-  fc.record({ kind: fc.constant("result" as const), result: fc.jsonValue() }),
-);
-const sequenceId = fc.integer({ min: 1 });
-const message: fc.Arbitrary<HubMessage> = fc.oneof(
-  fc.record({ type: fc.constant("invocation" as const), invocationId: fc.option(id), ...invocation }),
-  fc.record({ type: fc.constant("stream-invocation" as const), invocationId: id, ...invocation }),
-  fc.record({ type: fc.constant("stream-item" as const), invocationId: id, item: fc.jsonValue() }),
-  fc.record({ type: fc.constant("completion" as const), invocationId: id, outcome }),
-  fc.record({ type: fc.constant("cancel-invocation" as const), invocationId: id }),
-  fc.constant<HubMessage>({ type: "ping" }),
-  fc.record({ type: fc.constant("close" as const), error: fc.option(text), allowReconnect: fc.boolean() }),
-  fc.record({ type: fc.constant("ack" as const), sequenceId }),
-  fc.record({ type: fc.constant("sequence" as const), sequenceId }),
-);
+const message = hubMessages(fc.jsonValue());
 
 describe("the JSON hub protocol", () => {
   test("what it writes it reads again", () => {

@@ -1,15 +1,20 @@
 import { type Batch, headroomBytes } from "../../protocol/batch.ts";
+import type { TransferFormat } from "../../protocol/hub-protocol.ts";
 
 /** RFC 6455 section 5.2. */
 export const opcodes = { continuation: 0, text: 1, binary: 2, close: 8, ping: 9, pong: 10 } as const;
 
 const final = 0x80;
 
+export function opcodeOf(format: TransferFormat): number {
+  return format === "Text" ? opcodes.text : opcodes.binary;
+}
+
 /** The batch as one unmasked frame, built once and shared by all receivers. */
 export function frameOf(batch: Batch): Buffer {
   if (batch.webSocketFrame !== null) return batch.webSocketFrame;
   const bytes = batch.toBytes();
-  const opcode = batch.protocol.transferFormat === "Text" ? opcodes.text : opcodes.binary;
+  const opcode = opcodeOf(batch.protocol.transferFormat);
   const start = headroomBytes - headerLength(batch.byteLength);
   writeHeader(bytes, start, opcode, batch.byteLength);
   batch.webSocketFrame = bytes.subarray(start);

@@ -1,9 +1,10 @@
 import type { Duplex } from "node:stream";
 import type { Batch } from "../../protocol/batch.ts";
+import type { TransferFormat } from "../../protocol/hub-protocol.ts";
 import type { Connection, ConnectionOwner } from "../connection.ts";
 import { ConnectionError } from "../connection-error.ts";
 import { FrameReader, type FrameSink } from "./frame-reader.ts";
-import { closeFrame, frame, frameOf, opcodes } from "./frames.ts";
+import { closeFrame, frame, frameOf, opcodeOf, opcodes } from "./frames.ts";
 
 /** Seconds to wait for the peer's close frame, and for a write to get through; the reference server's numbers. */
 const closeSeconds = 5;
@@ -62,8 +63,8 @@ export class WebSocketConnection implements Connection, FrameSink {
     this.#write(frameOf(batch));
   }
 
-  sendText(text: string): void {
-    this.#write(frame(opcodes.text, Buffer.from(text)));
+  sendText(text: string, format: TransferFormat): void {
+    this.#write(frame(opcodeOf(format), Buffer.from(text)));
   }
 
   pause(): void {
