@@ -29,14 +29,18 @@ type Phone = {
 async function drive(server: ServerProcess, phone: Phone, isOver: () => boolean): Promise<void> {
   const hub = await server.connectDevice(phone.bound).catch(() => null);
   if (hub === null) return;
-  hub.connection.on("ReceiveMessage", (messageId: string) => {
-    if (phone.received.has(messageId)) phone.again.push(messageId);
-    if (!phone.shown.includes(messageId)) phone.shown.push(messageId);
+  const acknowledge = (messageId: string) =>
     hub.connection.invoke("MessageReceived", messageId).then(
       () => phone.received.add(messageId),
       () => undefined,
     );
+  hub.connection.on("ReceiveMessage", (messageId: string) => {
+    if (phone.received.has(messageId)) phone.again.push(messageId);
+    if (!phone.shown.includes(messageId)) phone.shown.push(messageId);
+    void acknowledge(messageId);
   });
+  // The answer may have died with the server before this one.
+  for (const messageId of phone.shown) if (!phone.received.has(messageId)) void acknowledge(messageId);
   while (!isOver()) {
     const times = Array.from({ length: batchSize }, () => ++phone.nextFixAt);
     const samples = times.map((at) => sampleAt(at));

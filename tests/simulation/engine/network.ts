@@ -95,9 +95,9 @@ export function createNetwork(
         cut() {
           for (const wire of mine()) {
             const [client, server] = [!dice.chance(0.2), !dice.chance(0.2)];
-            wire.die();
+            const wasAlive = wire.die();
             if (client) world.after(dice.between(0, 20), () => wire.clientNotices());
-            if (server) world.after(dice.between(0, 20), () => wire.serverNotices());
+            if (server && wasAlive) world.after(dice.between(0, 20), () => wire.serverNotices());
           }
         },
         halfOpen() {
@@ -105,9 +105,9 @@ export function createNetwork(
         },
         abandon(says) {
           for (const wire of mine()) {
-            wire.die();
+            const wasAlive = wire.die();
             wire.clientNotices();
-            if (says) world.after(dice.between(0, 20), () => wire.serverNotices());
+            if (says && wasAlive) world.after(dice.between(0, 20), () => wire.serverNotices());
           }
         },
       };

@@ -21,8 +21,8 @@ export type Line = {
 
 /** One connection between a client and a process of the server: in order, late, held while the radio is off, or dead. */
 export type Wire = Line & {
-  /** From here on nothing gets through; who notices is to be seen. */
-  die(): void;
+  /** From here on nothing gets through; who notices is to be seen. False when it was dead already: then no news gets through either. */
+  die(): boolean;
   clientNotices(): void;
   serverNotices(): void;
   /** The radio is back. */
@@ -139,9 +139,10 @@ export function openWire(path: string, token: string | null, parts: WireParts): 
       });
     },
     die() {
-      if (dead) return;
+      if (dead) return false;
       dead = true;
       noteEnd();
+      return true;
     },
     clientNotices() {
       leave(() => owner.closed());
