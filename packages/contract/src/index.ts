@@ -4,6 +4,7 @@ export * from "./hubs/fleet.ts";
 export * from "./hubs/hub.ts";
 export * from "./hubs/limits.ts";
 export * from "./hubs/pairing.ts";
+export * from "./hubs/times.ts";
 export * from "./issues.ts";
 export * from "./models.ts";
 export * from "./rest/devices.ts";

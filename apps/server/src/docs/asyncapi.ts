@@ -14,7 +14,8 @@ export function asyncApi(): object {
     info: {
       title: "DSP Fleet hubs",
       version: "1",
-      description: "SignalR hubs. Payloads are messages of the JSON hub protocol. For people: /docs/signalr.html.",
+      description:
+        "SignalR hubs. Payloads are messages of the JSON hub protocol; MessagePack is spoken too, with times as timestamps. For people: /docs/signalr.html.",
       license: { name: "MIT" },
     },
     defaultContentType: "application/json",

@@ -52,6 +52,11 @@ wss://YOUR_HOST${pairingHub.path}?access_token=OPTIONAL</code></pre>
   <p>
     ${fleetHub.name} answers 401 to negotiate and connect without a valid token. ${pairingHub.name} is anonymous; a token is optional there.
   </p>
+  <p>
+    Both hub protocols are spoken, JSON and MessagePack (<code>withHubProtocol(new MessagePackHubProtocol())</code>, <code>AddMessagePackProtocol()</code>);
+    members are named as on this page in either. Times are UTC, as ISO-8601 text with <code>Z</code> in JSON and as the timestamp extension in MessagePack,
+    a <code>Date</code> in JavaScript.
+  </p>
   <p>A dashboard in JavaScript, with the stock client (<code>npm install @microsoft/signalr</code>):</p>
   <pre class="copy"><code>${connectSample}</code></pre>
   <p>A bound phone, in the languages that have a client:</p>

@@ -5,6 +5,7 @@ import {
   type HubHandlers,
   type MethodAccess,
   type MethodName,
+  timesAsDates,
 } from "@dsp-fleet/contract";
 import { HubBindingException, type HubCaller, HubException, type HubMethod } from "@dsp-fleet/signalr";
 import { DatabaseBusyError, DatabaseUnavailableError } from "../database/errors.ts";
@@ -38,6 +39,7 @@ export function bindMethods<H extends Hub, P, Context>(
       minArguments: 0,
       maxArguments: Number.POSITIVE_INFINITY,
       authorize: (caller) => mayCall(method.access, caller),
+      resultWithDates: method.returns === null ? null : timesAsDates(method.returns),
       bind(args) {
         const bound = binder.bind(args);
         // A wrong number of arguments never reaches the method; a bad value is the method's own refusal.

@@ -1,4 +1,4 @@
-import { type FleetHub, fleetHub, type HubHandlers } from "@dsp-fleet/contract";
+import { eventsWithDates, type FleetHub, fleetHub, type HubHandlers } from "@dsp-fleet/contract";
 import { ConnectionError, type HubCaller, type HubDefinition, HubUnauthorizedException } from "@dsp-fleet/signalr";
 import { requestTokenRefresh } from "../accounts/request-token-refresh.ts";
 import type { App } from "../app.ts";
@@ -45,6 +45,7 @@ export function fleetHubDefinition(app: App): HubDefinition<Principal> {
 
   return {
     authenticate: (request) => authenticateFleet(app, request),
+    eventsWithDates: eventsWithDates(fleetHub),
 
     methods: bindMethods<FleetHub, Principal, FleetCall>({
       hub: fleetHub,

@@ -1,4 +1,4 @@
-import { type HubHandlers, type PairingHub, pairingHub } from "@dsp-fleet/contract";
+import { eventsWithDates, type HubHandlers, type PairingHub, pairingHub } from "@dsp-fleet/contract";
 import type { HubDefinition } from "@dsp-fleet/signalr";
 import type { App } from "../app.ts";
 import { pairingRates } from "../limits/rates.ts";
@@ -28,6 +28,7 @@ const anonymous = { kind: "accepted", principal: null, principalKey: "anonymous"
 export function pairingHubDefinition(app: App): HubDefinition<null> {
   return {
     authenticate: () => anonymous,
+    eventsWithDates: eventsWithDates(pairingHub),
 
     methods: bindMethods<PairingHub, null, PairingCall>({
       hub: pairingHub,

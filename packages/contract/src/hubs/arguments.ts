@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { describeIssue } from "../issues.ts";
 import type { Named, NamedInput, Shape } from "./hub.ts";
+import { datesAsTimes, inArguments } from "./times.ts";
 
 export type Binding<S extends Shape> = { ok: true; values: Named<S> } | { ok: false; reason: string };
 
@@ -10,13 +11,14 @@ export type Binder<S extends Shape> = {
   bind(args: readonly unknown[]): Binding<S>;
 };
 
-/** Positional arguments → named and checked. Trailing arguments that may be null may be left out. */
+/** Positional arguments → named and checked; a Date, which MessagePack may bring, is the time that it is. Trailing arguments that may be null may be left out. */
 export function argumentBinder<S extends Shape>(shape: S): Binder<S> {
   const names = Object.keys(shape);
   const maximum = names.length;
   const minimum = Object.values(shape).findLastIndex((schema) => !schema.safeParse(null).success) + 1;
   const takes = minimum === maximum ? `${maximum}` : `${minimum} to ${maximum}`;
   const whole = z.object(shape);
+  const asTimes = inArguments(shape, datesAsTimes);
 
   return {
     minimum,
@@ -26,7 +28,8 @@ export function argumentBinder<S extends Shape>(shape: S): Binder<S> {
         return { ok: false, reason: `takes ${takes} arguments, got ${args.length}` };
       }
       const named: Record<string, unknown> = {};
-      for (let index = 0; index < maximum; index += 1) named[names[index] ?? ""] = args[index] ?? null;
+      const given = asTimes === null ? args : asTimes(args);
+      for (let index = 0; index < maximum; index += 1) named[names[index] ?? ""] = given[index] ?? null;
       const parsed = whole.safeParse(named);
       if (parsed.success) return { ok: true, values: parsed.data as Named<S> };
       return { ok: false, reason: reasonOf(parsed.error) };
