@@ -16,7 +16,7 @@ export const presencePlants: readonly Plant[] = [
       const { presence } = app;
       app.presence = {
         ...presence,
-        disconnected: (device, how) => how === "closed" && presence.disconnected(device, how),
+        disconnected: (device, how, silentMs) => how === "closed" && presence.disconnected(device, how, silentMs),
       };
     },
   },

@@ -118,12 +118,12 @@ export function fleetHubDefinition(app: App): HubDefinition<Principal> {
       }
     },
 
-    onDisconnected({ principal, connectionId }, error) {
+    onDisconnected({ principal, connectionId, silentMs }, error) {
       if (principal.kind === "device") app.messages.disconnected(principal.deviceId, connectionId);
       const device = deviceOf(principal);
       if (device === null) return;
       const silent = error instanceof ConnectionError && error.code === "client-timeout";
-      app.presence.disconnected(device, silent ? "silent" : "closed");
+      app.presence.disconnected(device, silent ? "silent" : "closed", silentMs);
     },
   };
 }

@@ -60,3 +60,13 @@ test("a phone is away 10 s after its last close, also when a dead connection is 
   passes(8_000);
   expect(told).toEqual([true, true, false]);
 });
+
+test("a close that only tells what was dead for 26 s does not make a phone seem there for 36", () => {
+  const { presence, device, told, passes } = aPhone();
+  presence.connected(device);
+  presence.disconnected(device, "closed", 26_000);
+  passes(7_999);
+  expect(told).toEqual([true]);
+  passes(1);
+  expect(told).toEqual([true, false]);
+});

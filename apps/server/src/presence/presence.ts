@@ -4,8 +4,8 @@ import type { LiveDevice } from "../devices/live-device.ts";
 
 export type Presence = {
   connected(device: LiveDevice): void;
-  /** `silent` when the connection was given up for lack of any sign: its wait is over then already. */
-  disconnected(device: LiveDevice, how: "closed" | "silent"): void;
+  /** `silent` when the connection was given up for lack of any sign: its wait is over then already. `silentMs`: since its last sign. */
+  disconnected(device: LiveDevice, how: "closed" | "silent", silentMs?: number): void;
   forget(deviceId: number): void;
 };
 
@@ -16,10 +16,14 @@ type Seen = {
   cancelGrace: (() => void) | null;
 };
 
+/** A second of the promised time is left for noticing and telling. */
+const goneAfterSignMs = hubLimits.offlineWithinMs - 1_000;
+
 /**
  *   absent ── connected ──▶ present ── last connection ended ──▶ grace (10 s after the last close) ──▶ absent
  *                             ▲ └── last connection silent, none closed within 10 s ───────────────▶ absent
  *                             └────────────── connected ────────────┘
+ * The grace is shorter after a close that only tells what was dead for long.
  */
 export function createPresence(clock: Clock, tell: (device: LiveDevice) => void): Presence {
   const seen = new Map<number, Seen>();
@@ -41,12 +45,13 @@ export function createPresence(clock: Clock, tell: (device: LiveDevice) => void)
       tell(device);
     },
 
-    disconnected(device, how) {
+    disconnected(device, how, silentMs = 0) {
       const entry = seen.get(device.id);
       if (entry === undefined) return;
       const now = clock.now();
       entry.connections -= 1;
-      if (how === "closed") entry.mayReturnUntil = now + hubLimits.returnGraceMs;
+      const graceMs = Math.min(hubLimits.returnGraceMs, goneAfterSignMs - silentMs);
+      if (how === "closed") entry.mayReturnUntil = Math.max(entry.mayReturnUntil, now + graceMs);
       if (entry.connections > 0) return;
       // A clock that was set back must not make the wait longer.
       const waitMs = Math.min(entry.mayReturnUntil - now, hubLimits.returnGraceMs);

@@ -11,6 +11,8 @@ export const hubLimits = {
   clientTimeoutMs: 30_000,
   /** A device that lost its connection and comes back within this time was never gone. */
   returnGraceMs: 10_000,
+  /** After its last sign of life a device shows as gone within this, however its connection ends. */
+  offlineWithinMs: 35_000,
   /** A connection whose token ran out may call RequestTokenRefresh for so long. */
   tokenGraceMs: 60_000,
 } as const;

@@ -85,6 +85,10 @@ export class HubConnection<P> implements ConnectionOwner, MemberConnection, Open
     return this.#identity.userId;
   }
 
+  get silentMs(): number {
+    return this.#silentSeconds * 1_000;
+  }
+
   get transport(): Connection["transport"] {
     return this.#connection.transport;
   }

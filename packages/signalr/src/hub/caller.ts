@@ -39,6 +39,10 @@ export class ConnectionCaller<P, E extends HubEvents> implements HubCaller<P, E>
     return this.#connection.items;
   }
 
+  get silentMs(): number {
+    return this.#connection.silentMs;
+  }
+
   get authenticationExpiresAt(): number | null {
     return this.#connection.identity.expiresAt;
   }

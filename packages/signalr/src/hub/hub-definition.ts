@@ -33,6 +33,8 @@ export type HubCaller<P, E extends HubEvents = HubEvents> = {
   readonly signal: AbortSignal;
   /** Whatever hub code wants to remember of the connection. */
   readonly items: Map<unknown, unknown>;
+  /** Since the last byte from the client, in whole seconds. */
+  readonly silentMs: number;
   /** Milliseconds since the epoch. */
   readonly authenticationExpiresAt: number | null;
   /** From now on the connection is this principal's; whether it may be another one is the hub's to decide. User id and groups stay. */
