@@ -6,7 +6,7 @@ import type { CloseMessage, HubMessage, InvocationMessage } from "../protocol/hu
 import type { HubProtocol, MessageReader } from "../protocol/hub-protocol.ts";
 import { RecordReader } from "../protocol/record-reader.ts";
 import type { ConnectRequest } from "../transports/connect-request.ts";
-import { type Connection, type ConnectionOwner, transferFormats } from "../transports/connection.ts";
+import { type Connection, type ConnectionOwner, keepsItselfAlive, transferFormats } from "../transports/connection.ts";
 import { ConnectionError } from "../transports/connection-error.ts";
 import { closingError } from "./closing-error.ts";
 import type { Flushable } from "./flusher.ts";
@@ -93,6 +93,10 @@ export class HubConnection<P> implements ConnectionOwner, MemberConnection, Open
     return this.#connection.transport;
   }
 
+  get #keepsItselfAlive(): boolean {
+    return keepsItselfAlive[this.transport];
+  }
+
   /** The handshake succeeded, whatever came after it. */
   get wasOpened(): boolean {
     return this.#protocol !== null;
@@ -116,6 +120,13 @@ export class HubConnection<P> implements ConnectionOwner, MemberConnection, Open
   /** The user id stays: groups and users are not keyed anew. */
   reauthenticate(principal: P, principalKey: string, expiresAt: number | null): void {
     this.#identity = { ...this.#identity, principal, principalKey, expiresAt };
+  }
+
+  /** As the client shows with each poll that it still may: only what lasts longer counts. */
+  renew(principal: P, principalKey: string, expiresAt: number | null): void {
+    const current = this.#identity.expiresAt;
+    if (current === null || (expiresAt !== null && expiresAt <= current)) return;
+    this.reauthenticate(principal, principalKey, expiresAt);
   }
 
   expectPings(): void {
@@ -198,6 +209,7 @@ export class HubConnection<P> implements ConnectionOwner, MemberConnection, Open
   }
 
   #keepAlive(): void {
+    if (this.#keepsItselfAlive) return;
     if (++this.#pinglessSeconds < this.#host.settings.keepAliveSeconds) return;
     this.#pinglessSeconds = 0;
     if (this.#protocol !== null && this.#pending?.isEmpty === true) this.#send(pingBatch(this.#protocol));
@@ -214,7 +226,7 @@ export class HubConnection<P> implements ConnectionOwner, MemberConnection, Open
       const error = new ConnectionError("authentication-expired", "The authentication has expired.");
       return this.#end(error, { type: "close", error: null, allowReconnect: true });
     }
-    if (this.#activeCalls > 0 || this.#paused || !this.#timeoutArmed) return;
+    if (this.#keepsItselfAlive || this.#activeCalls > 0 || this.#paused || !this.#timeoutArmed) return;
     if (this.#silentSeconds > settings.clientTimeoutSeconds) this.#fail(closingError.clientTimeout());
   }
 

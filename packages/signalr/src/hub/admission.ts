@@ -1,5 +1,5 @@
 import type { ConnectRequest } from "../transports/connect-request.ts";
-import type { Connection } from "../transports/connection.ts";
+import type { Connection, TransportName } from "../transports/connection.ts";
 import type { HubMetrics } from "./hub-metrics.ts";
 import type { HubSettings } from "./hub-options.ts";
 
@@ -22,6 +22,8 @@ export type Admission =
       readonly isAnonymous: boolean;
       /** Puts a hub connection on the transport. `settled` is called once, when the hub handshake is over either way. */
       connect(connection: Connection, ids: ConnectionIds, request: ConnectRequest, settled: () => void): OpenConnection;
+      /** This authentication, if it lasts longer than the one that the connection has, takes its place. */
+      renew(connection: OpenConnection): void;
     }
   | { readonly kind: "refused"; readonly status: 401 | 403 | 503; readonly headers: Readonly<Record<string, string>> };
 
@@ -31,6 +33,7 @@ export type ConnectionIds = { readonly connectionId: string; readonly connection
 /** A hub connection as the server's housekeeping sees it. */
 export type OpenConnection = ConnectionIds & {
   readonly principalKey: string;
+  readonly transport: TransportName;
   start(): void;
   /** Called once a second. */
   tick(now: number): void;

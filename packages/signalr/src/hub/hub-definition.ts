@@ -82,7 +82,7 @@ export type HubFilter<P, E extends HubEvents = HubEvents> = {
 };
 
 export type HubDefinition<P, E extends HubEvents = HubEvents> = {
-  /** Asked at negotiate and again at connect. */
+  /** Asked at negotiate, at connect, and again for each request that comes after it. */
   authenticate(request: ConnectRequest): Authentication<P> | Promise<Authentication<P>>;
   readonly methods: Readonly<Record<string, HubMethod<P, E>>>;
   /** A failure closes the connection without reconnect, and `onDisconnected` is not called. */

@@ -1,3 +1,5 @@
+import { type TransportName, transportNames } from "../transports/connection.ts";
+
 /** One hub's settings. Times are milliseconds, kept to the second; sizes are bytes. */
 export type HubOptions = {
   /** Shows errors of any type to clients. Off: their texts may hold what strangers must not read. */
@@ -18,6 +20,12 @@ export type HubOptions = {
   maximumWriteBufferBytes?: number;
   /** Default 64 WebSocket fragments per message. */
   maximumFragments?: number;
+  /** Default all. */
+  transports?: readonly TransportName[];
+  /** Default 90 s that a long poll waits for something to say; clients wait 100 s for an answer. */
+  pollTimeoutMs?: number;
+  /** Default 15 s without a poll, after which a long-polling client counts as gone. */
+  disconnectTimeoutMs?: number;
 };
 
 export type HubSettings = {
@@ -31,6 +39,9 @@ export type HubSettings = {
   readonly authenticationGraceMs: number | null;
   readonly maximumWriteBufferBytes: number;
   readonly maximumFragments: number;
+  readonly transports: readonly TransportName[];
+  readonly pollSeconds: number;
+  readonly disconnectSeconds: number;
 };
 
 export function hubSettings(options: HubOptions): HubSettings {
@@ -45,6 +56,9 @@ export function hubSettings(options: HubOptions): HubSettings {
     authenticationGraceMs: expiry === "ignore" ? null : expiry.graceMs,
     maximumWriteBufferBytes: options.maximumWriteBufferBytes ?? 1024 * 1024,
     maximumFragments: options.maximumFragments ?? 64,
+    transports: transportNames.filter((name) => options.transports?.includes(name) ?? true),
+    pollSeconds: seconds(options.pollTimeoutMs ?? 90_000),
+    disconnectSeconds: seconds(options.disconnectTimeoutMs ?? 15_000),
   };
 }
 

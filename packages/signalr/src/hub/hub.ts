@@ -187,6 +187,9 @@ export class Hub<P, E extends HubEvents> implements HubConnectionHost<P>, Mounte
       isAnonymous: userId === null,
       connect: (connection, ids, request, settled) =>
         new HubConnection<P>(this, connection, ids, identity, request, settled),
+      renew: (connection) => {
+        if (connection instanceof HubConnection) connection.renew(principal, principalKey, expiresAt);
+      },
     };
   }
 

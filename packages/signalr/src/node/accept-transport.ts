@@ -19,10 +19,10 @@ export async function acceptTransport(
   if (admission === null) return 500;
   if (admission.kind === "refused") return admission.status;
   if (context.isStopping()) return 503;
-  const claim = claimIds(context, hub, request, admission);
+  const claim = claimIds(context, hub, request, admission, transport.transport);
   if (claim.kind === "refused") return claim.reply.status;
   const connection = admission.connect(transport, claim.ids, request.forKeeping(), () => {});
-  context.connections.set(claim.ids.connectionToken, { hub, connection });
+  context.connections.set(claim.ids.connectionToken, { hub, connection, transport });
   connection.start();
   return 101;
 }

@@ -136,9 +136,13 @@ export function createSignalR(options: SignalROptions = {}): SignalR {
     handleRequest: (request, response) => {
       const route = findRoute(context.hubs, request.url ?? "/");
       if (route === null) return false;
-      request.resume();
-      answerRequest(context, route, request).then(
-        (reply) => sendReply(response, reply),
+      // Of a client that is gone: whoever needs to know hears of "close".
+      response.on("error", () => {});
+      answerRequest(context, route, request, response).then(
+        (reply) => {
+          if (reply !== null) sendReply(response, reply);
+          return reply;
+        },
         (error: unknown) => {
           logger.error({ hub: route.hub.path, err: error }, "request failed");
           sendReply(response, { status: 500 });

@@ -3,6 +3,7 @@ import { HubBindingException, HubException, HubUnauthorizedException } from "../
 import type { HubOptions } from "../hub/hub-options.ts";
 import { connectTestClient, type TestClient, type TestClientOptions } from "../testing/test-client.ts";
 import { createVirtualClock } from "../testing/virtual-clock.ts";
+import type { TransportName } from "../transports/connection.ts";
 import { createSignalR, type SignalROptions } from "./create-signalr.ts";
 import { serveLocally } from "./serve.ts";
 
@@ -111,8 +112,17 @@ export type HubLog = {
   told(): void;
 };
 
+/** The test hub for clients of one transport. Virtual seconds run ahead of polls, so only a test of that minds their pauses. */
+export function startHubOver(transport: TransportName, hubOptions: HubOptions = {}, options: SignalROptions = {}) {
+  return startHub({ disconnectTimeoutMs: 3_600_000, ...hubOptions }, options, transport);
+}
+
 /** Serves the test hub at /hubs/test under a virtual clock, on real sockets. */
-export async function startHub(hubOptions: HubOptions = {}, options: SignalROptions = {}) {
+export async function startHub(
+  hubOptions: HubOptions = {},
+  options: SignalROptions = {},
+  transport: TransportName = "WebSockets",
+) {
   const clock = createVirtualClock();
   const tellings: (() => void)[] = [];
   const log: HubLog = {
@@ -144,7 +154,7 @@ export async function startHub(hubOptions: HubOptions = {}, options: SignalROpti
       }
     },
     connect: async (clientOptions: TestClientOptions = {}) => {
-      const client = await connectTestClient(`${server.webSocketUrl}/hubs/test`, clientOptions);
+      const client = await connectTestClient(`${server.url}/hubs/test`, { transport, ...clientOptions });
       clients.push(client);
       return client;
     },
@@ -156,7 +166,13 @@ export async function startHub(hubOptions: HubOptions = {}, options: SignalROpti
     [Symbol.asyncDispose]: async () => {
       log.gate.open();
       for (const client of clients) client[Symbol.dispose]();
-      await server[Symbol.asyncDispose]();
+      const stopped = server[Symbol.asyncDispose]();
+      // Whoever does not answer the goodbye is not waited for.
+      for (let second = 0; second < 20 && signalr.metrics().openTransports > 0; second++) {
+        await new Promise((resolve) => setTimeout(resolve, 1));
+        clock.advance(1000);
+      }
+      await stopped;
     },
   };
 }

@@ -6,6 +6,7 @@ type Negotiated = {
   readonly connectionId: string;
   readonly connectionToken?: string;
   readonly negotiateVersion: number;
+  readonly availableTransports: readonly object[];
 };
 const read = async (response: Promise<Response>) => (await (await response).json()) as Negotiated;
 
@@ -73,24 +74,32 @@ describe("negotiate and connect", () => {
     expect(await first.invoke("Echo", 1)).toMatchObject({ result: 1 });
   });
 
-  test("rows 11 to 13: what WebSockets do not serve is refused by name", async () => {
-    await using hub = await startHub();
-    const { connectionToken = "" } = await read(hub.negotiate());
-    const answer = async (init: RequestInit) => {
-      const response = await fetch(`${hub.url}?id=${connectionToken}`, init);
+  test("row 11: a transport that the hub does not have is refused by name and not offered", async () => {
+    await using hub = await startHub({ transports: ["WebSockets"] });
+    const { connectionToken = "", availableTransports } = await read(hub.negotiate());
+    expect(availableTransports).toEqual([{ transport: "WebSockets", transferFormats: ["Text", "Binary"] }]);
+    const answer = async (headers: Record<string, string>) => {
+      const response = await fetch(`${hub.url}?id=${connectionToken}`, { headers });
       return [response.status, await response.text()];
     };
-    expect(await answer({ headers: { accept: "text/event-stream" } })).toEqual([
-      404,
-      "ServerSentEvents transport not supported by this end point type",
-    ]);
-    expect(await answer({})).toEqual([404, "LongPolling transport not supported by this end point type"]);
+    const text = (name: string) => `${name} transport not supported by this end point type`;
+    expect(await answer({ accept: "text/event-stream" })).toEqual([404, text("ServerSentEvents")]);
+    expect(await answer({})).toEqual([404, text("LongPolling")]);
     await hub.connect({ id: connectionToken });
-    expect(await answer({ method: "POST" })).toEqual([405, "POST requests are not allowed for WebSocket connections."]);
-    expect(await answer({ method: "DELETE" })).toEqual([
-      400,
-      "Cannot terminate this connection using the DELETE endpoint.",
-    ]);
+    await using polled = await startHub({ transports: ["LongPolling"] });
+    expect(await upgradeStatus(polled.url)).toEqual({ status: 404, body: text("WebSockets") });
+  });
+
+  test("rows 12 and 13: a WebSocket connection takes no POST and no DELETE", async () => {
+    await using hub = await startHub();
+    const { connectionToken = "" } = await read(hub.negotiate());
+    const answer = async (method: string) => {
+      const response = await fetch(`${hub.url}?id=${connectionToken}`, { method });
+      return [response.status, await response.text()];
+    };
+    await hub.connect({ id: connectionToken });
+    expect(await answer("POST")).toEqual([405, "POST requests are not allowed for WebSocket connections."]);
+    expect(await answer("DELETE")).toEqual([400, "Cannot terminate this connection using the DELETE endpoint."]);
   });
 
   test("row 15: a negotiation is forgotten after 15 s", async () => {
@@ -183,7 +192,7 @@ describe("authentication", () => {
 
 async function connectWithQuery(hub: Awaited<ReturnType<typeof startHub>>, query: string) {
   const { connectTestClient } = await import("../testing/test-client.ts");
-  return connectTestClient(`${hub.server.webSocketUrl}/hubs/test?${query}`, { accessToken: "ana" });
+  return connectTestClient(`${hub.server.url}/hubs/test?${query}`, { accessToken: "ana" });
 }
 
 describe("limits before authentication", () => {

@@ -1,6 +1,13 @@
-import { type HubConnection, HubConnectionBuilder, JsonHubProtocol, LogLevel } from "@microsoft/signalr";
+import {
+  HttpTransportType,
+  type HubConnection,
+  HubConnectionBuilder,
+  JsonHubProtocol,
+  LogLevel,
+} from "@microsoft/signalr";
 import { MessagePackHubProtocol } from "@microsoft/signalr-protocol-msgpack";
 import { describe, expect, test } from "vitest";
+import type { TransportName } from "../transports/connection.ts";
 import { createSignalR } from "./create-signalr.ts";
 import { hubDefinition, startHub } from "./hub.fixture.ts";
 import { serveLocally } from "./serve.ts";
@@ -8,9 +15,12 @@ import { serveLocally } from "./serve.ts";
 const protocols = { json: JsonHubProtocol, messagepack: MessagePackHubProtocol };
 type Protocol = keyof typeof protocols;
 
-function official(url: string, protocol: Protocol, token = "ana", retries: number[] = []): HubConnection {
+type Options = { readonly transport?: TransportName; readonly token?: string; readonly retries?: number[] };
+
+function official(url: string, protocol: Protocol, options: Options = {}): HubConnection {
+  const { transport = "WebSockets", token = "ana", retries = [] } = options;
   return new HubConnectionBuilder()
-    .withUrl(url, { accessTokenFactory: () => token })
+    .withUrl(url, { transport: HttpTransportType[transport], accessTokenFactory: () => token })
     .withHubProtocol(new protocols[protocol]())
     .withAutomaticReconnect(retries)
     .configureLogging(LogLevel.None)
@@ -20,11 +30,17 @@ function official(url: string, protocol: Protocol, token = "ana", retries: numbe
 const closing = (connection: HubConnection) =>
   new Promise<Error | undefined>((resolve) => connection.onclose((error) => resolve(error)));
 
-describe.each(["json", "messagepack"] as const)("the official JavaScript client in %s", (protocol) => {
+describe.each([
+  ["json", "WebSockets"],
+  ["json", "ServerSentEvents"],
+  ["json", "LongPolling"],
+  ["messagepack", "WebSockets"],
+  ["messagepack", "LongPolling"],
+] as const)("the official JavaScript client in %s over %s", (protocol, transport) => {
   test("connects, calls, listens, joins groups and leaves", async () => {
     await using hub = await startHub();
-    const ana = official(hub.url, protocol);
-    const ben = official(hub.url, protocol, "ben");
+    const ana = official(hub.url, protocol, { transport });
+    const ben = official(hub.url, protocol, { transport, token: "ben" });
     const told = new Promise((resolve) => ana.on("Told", resolve));
     await Promise.all([ana.start(), ben.start()]);
     expect(hub.log.connected).toContain(ana.connectionId);
@@ -43,12 +59,12 @@ describe.each(["json", "messagepack"] as const)("the official JavaScript client 
 
   test("shows the method's error, and why it may not connect", async () => {
     await using hub = await startHub();
-    const ana = official(hub.url, protocol);
+    const ana = official(hub.url, protocol, { transport });
     await ana.start();
     await expect(ana.invoke("Refuses")).rejects.toThrow(
       "An unexpected error occurred invoking 'Refuses' on the server. HubException: Not today.",
     );
-    await expect(official(hub.url, protocol, "bad").start()).rejects.toThrow(
+    await expect(official(hub.url, protocol, { transport, token: "bad" }).start()).rejects.toThrow(
       "Failed to complete negotiation with the server: Error: Unauthorized: Status code '401'",
     );
     await ana.stop();
@@ -56,7 +72,7 @@ describe.each(["json", "messagepack"] as const)("the official JavaScript client 
 
   test("is told that a plain method is no stream", async () => {
     await using hub = await startHub();
-    const ana = official(hub.url, protocol);
+    const ana = official(hub.url, protocol, { transport });
     await ana.start();
     const failure = new Promise<Error>((resolve) =>
       ana.stream("Echo", 1).subscribe({ next: () => {}, complete: () => {}, error: resolve }),
@@ -65,21 +81,9 @@ describe.each(["json", "messagepack"] as const)("the official JavaScript client 
     await ana.stop();
   });
 
-  test("skips negotiation", async () => {
-    await using hub = await startHub();
-    const connection = new HubConnectionBuilder()
-      .withUrl(hub.url, { skipNegotiation: true, transport: 1, accessTokenFactory: () => "ana" })
-      .withHubProtocol(new protocols[protocol]())
-      .configureLogging(LogLevel.None)
-      .build();
-    await connection.start();
-    expect(await connection.invoke("Echo", 1)).toBe(1);
-    await connection.stop();
-  });
-
   test("comes back to a restarted server on the same port, and does not come back after abort", async () => {
     const hub = await startHub();
-    const ana = official(hub.url, protocol, "ana", [0, 50, 50, 50, 50, 50, 50, 50, 50]);
+    const ana = official(hub.url, protocol, { transport, retries: [0, 50, 50, 50, 50, 50, 50, 50, 50] });
     await ana.start();
     const firstId = ana.connectionId;
     const reconnecting = new Promise<void>((resolve) => ana.onreconnecting(() => resolve()));
@@ -101,7 +105,7 @@ describe.each(["json", "messagepack"] as const)("the official JavaScript client 
   test("closes when the server stops and it may not reconnect", async () => {
     await using hub = await startHub();
     const connection = new HubConnectionBuilder()
-      .withUrl(hub.url)
+      .withUrl(hub.url, { transport: HttpTransportType[transport] })
       .withHubProtocol(new protocols[protocol]())
       .configureLogging(LogLevel.None)
       .build();
@@ -112,10 +116,39 @@ describe.each(["json", "messagepack"] as const)("the official JavaScript client 
   });
 });
 
+describe("the official JavaScript client", () => {
+  test.each(["json", "messagepack"] as const)("skips negotiation in %s", async (protocol) => {
+    await using hub = await startHub();
+    const connection = new HubConnectionBuilder()
+      .withUrl(hub.url, { skipNegotiation: true, transport: 1, accessTokenFactory: () => "ana" })
+      .withHubProtocol(new protocols[protocol]())
+      .configureLogging(LogLevel.None)
+      .build();
+    await connection.start();
+    expect(await connection.invoke("Echo", 1)).toBe(1);
+    await connection.stop();
+  });
+
+  test("takes WebSockets where it may choose", async () => {
+    await using hub = await startHub();
+    const connection = new HubConnectionBuilder().withUrl(hub.url).configureLogging(LogLevel.None).build();
+    await connection.start();
+    expect(hub.signalr.metrics().hubs[0]?.activeConnections).toMatchObject({ WebSockets: 1 });
+    await connection.stop();
+  });
+
+  test("is told that MessagePack does not travel as an event stream", async () => {
+    await using hub = await startHub();
+    await expect(official(hub.url, "messagepack", { transport: "ServerSentEvents" }).start()).rejects.toThrow(
+      "does not support Binary",
+    );
+  });
+});
+
 describe("official clients of both protocols on one hub", () => {
   test("hear the same of each other", async () => {
     await using hub = await startHub();
-    const [ana, ben] = [official(hub.url, "json", "ana"), official(hub.url, "messagepack", "ben")];
+    const [ana, ben] = [official(hub.url, "json"), official(hub.url, "messagepack", { token: "ben" })];
     const heard: [string, unknown][] = [];
     ana.on("Told", (text) => heard.push(["ana", text]));
     ben.on("Told", (text) => heard.push(["ben", text]));

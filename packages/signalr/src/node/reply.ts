@@ -2,13 +2,16 @@ import type { ServerResponse } from "node:http";
 import { STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 
-/** An answer without a WebSocket. An empty body leaves official clients the reason phrase to show. */
+/** A plain answer. An empty body leaves official clients the reason phrase to show. */
 export type Reply = {
   readonly status: number;
   readonly contentType?: string;
   readonly body?: string;
   readonly headers?: Readonly<Record<string, string>>;
 };
+
+export const stoppingReply: Reply = { status: 503, headers: { "Retry-After": "1" } };
+export const unknownConnection: Reply = { status: 404, body: "No Connection with that ID" };
 
 export function sendReply(response: ServerResponse, reply: Reply): void {
   const body = reply.body ?? "";

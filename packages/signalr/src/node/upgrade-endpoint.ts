@@ -45,7 +45,7 @@ export async function upgrade(
   if (admission === null) return refuse({ status: 500 });
   if (admission.kind === "refused") return refuse({ status: admission.status, headers: admission.headers });
   if (context.isStopping()) return refuse({ status: 503, headers: { "Retry-After": "1" } });
-  const claim = claimIds(context, hub, request, admission);
+  const claim = claimIds(context, hub, request, admission, "WebSockets");
   if (claim.kind === "refused") return refuse(claim.reply);
   if (!admission.isAnonymous) release();
   if (socket instanceof Socket) socket.setTimeout(0).setNoDelay(true);
@@ -53,7 +53,7 @@ export async function upgrade(
   const transport = new WebSocketConnection(socket, hub.settings.maximumFragments);
   const settled = admission.isAnonymous ? release : ignore;
   const connection = admission.connect(transport, claim.ids, request.forKeeping(), settled);
-  context.connections.set(claim.ids.connectionToken, { hub, connection });
+  context.connections.set(claim.ids.connectionToken, { hub, connection, transport });
   connection.start();
   socket.off("error", ignore);
   if (head.length > 0) transport.receive(head);

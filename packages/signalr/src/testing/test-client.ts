@@ -1,5 +1,7 @@
 import { JsonHubProtocol } from "../protocol/json/json-hub-protocol.ts";
 import { MessagePackHubProtocol } from "../protocol/messagepack/messagepack-hub-protocol.ts";
+import type { TransportName } from "../transports/connection.ts";
+import { type Closing, openChannel } from "./channels.ts";
 
 const recordEnd = "\u001e";
 const patienceMs = 2000;
@@ -14,25 +16,27 @@ export type TestClientOptions = {
   protocol?: TestProtocol;
   /** Sent as `?access_token`. */
   accessToken?: string;
-  /** Connection token of a negotiation; none skips negotiation. */
+  /** Connection token of a negotiation; none skips negotiation with WebSockets, and negotiates with the others. */
   id?: string;
+  /** Default WebSockets. */
+  transport?: TransportName;
   /** Default the protocol's handshake; null sends nothing. */
   handshake?: string | null;
 };
 
 export type TestProtocol = "json" | "messagepack";
 
-/** A client that speaks a hub protocol by hand over a WebSocket, for what official clients would never send. */
+/** A client that speaks a hub protocol by hand over any transport, for what official clients would never send. */
 export type TestClient = Disposable & {
-  /** Every WebSocket message as received. */
+  /** Every write of the server as received: a WebSocket message, an event, the answer to a poll. */
   readonly frames: readonly string[];
-  /** The format of each of them. */
+  /** The format of each of them; polls have bytes. */
   readonly frameFormats: readonly ("Text" | "Binary")[];
-  readonly closed: Promise<{ readonly code: number; readonly wasClean: boolean }>;
-  /** Any text as one WebSocket message; no record end is added. */
+  readonly closed: Promise<Closing>;
+  /** Any text as one WebSocket message or POST; no record end is added. */
   sendText(text: string): void;
   sendBytes(bytes: Uint8Array): void;
-  /** Each object as a hub message, all in one WebSocket message. */
+  /** Each object as a hub message, all in one WebSocket message or POST. */
   send(...messages: readonly object[]): void;
   /** The next hub message, waiting up to 2 s. */
   next(): Promise<WireMessage>;
@@ -40,52 +44,48 @@ export type TestClient = Disposable & {
   nextOf(type: number): Promise<WireMessage>;
   /** Calls a method and returns its completion. */
   invoke(target: string, ...args: readonly unknown[]): Promise<WireMessage>;
-  /** Sends a close frame without a code. */
+  /** Goodbye as the transport has it: a close frame without a code, the stream dropped, a DELETE. */
   close(): void;
 };
 
-/** Connects to a hub's `ws:` address. Rejects when the upgrade is refused. */
+/** Connects to a hub's `http:` address. Rejects when that is refused. */
 export async function connectTestClient(url: string, options: TestClientOptions = {}): Promise<TestClient> {
+  const { transport = "WebSockets", accessToken } = options;
   const address = new URL(url);
-  if (options.id !== undefined) address.searchParams.set("id", options.id);
-  if (options.accessToken !== undefined) address.searchParams.set("access_token", options.accessToken);
+  if (accessToken !== undefined) address.searchParams.set("access_token", accessToken);
+  const id = options.id ?? (transport === "WebSockets" ? undefined : await negotiatedToken(address));
+  if (id !== undefined) address.searchParams.set("id", id);
   const { protocol = "json" } = options;
-  const socket = new WebSocket(address);
-  socket.binaryType = "arraybuffer";
   const frames: string[] = [];
   const frameFormats: ("Text" | "Binary")[] = [];
   const arrived: WireMessage[] = [];
   const waiting: ((message: WireMessage) => void)[] = [];
   let nextId = 1;
 
-  socket.addEventListener("message", ({ data }: { data: string | ArrayBuffer }) => {
-    frameFormats.push(typeof data === "string" ? "Text" : "Binary");
-    const isHandshake = frames.length === 0;
-    const frame =
-      typeof data === "string" ? data : isHandshake ? Buffer.from(data).toString() : fromMessagePack(Buffer.from(data));
-    frames.push(frame);
-    for (const record of frame.split(recordEnd).slice(0, -1)) {
-      const message = JSON.parse(record) as WireMessage;
-      const receiver = waiting.shift();
-      if (receiver === undefined) arrived.push(message);
-      else receiver(message);
-    }
-  });
-  const closed = new Promise<{ code: number; wasClean: boolean }>((resolve) => {
-    socket.addEventListener("close", ({ code, wasClean }) => resolve({ code, wasClean }));
-  });
-  await new Promise<void>((resolve, reject) => {
-    socket.addEventListener("open", () => resolve());
-    socket.addEventListener("error", () => reject(new Error("The upgrade was refused.")));
+  const { promise: closed, resolve: hasClosed } = Promise.withResolvers<Closing>();
+  const channel = await openChannel[transport](address, {
+    received: (data) => {
+      frameFormats.push(typeof data === "string" ? "Text" : "Binary");
+      const frame =
+        typeof data === "string" || protocol === "json" ? String(data) : fromBytes(data, frames.length === 0);
+      frames.push(frame);
+      for (const record of frame.split(recordEnd).slice(0, -1)) {
+        const message = JSON.parse(record) as WireMessage;
+        const receiver = waiting.shift();
+        if (receiver === undefined) arrived.push(message);
+        else receiver(message);
+      }
+    },
+    closed: hasClosed,
   });
 
   const client: TestClient = {
     frames,
     frameFormats,
     closed,
-    sendText: (text) => socket.send(text),
-    sendBytes: (bytes) => socket.send(new Uint8Array(bytes)),
-    send: (...messages) => socket.send(protocol === "json" ? messages.map(toJson).join("") : toMessagePack(messages)),
+    sendText: (text) => channel.send(text),
+    sendBytes: (bytes) => channel.send(new Uint8Array(bytes)),
+    send: (...messages) => channel.send(protocol === "json" ? messages.map(toJson).join("") : toMessagePack(messages)),
     next: () => {
       const message = arrived.shift();
       if (message !== undefined) return Promise.resolve(message);
@@ -107,8 +107,8 @@ export async function connectTestClient(url: string, options: TestClientOptions 
       client.send({ type: 1, invocationId: String(nextId++), target, arguments: args });
       return client.nextOf(3);
     },
-    close: () => socket.close(),
-    [Symbol.dispose]: () => socket.close(),
+    close: () => channel.close(),
+    [Symbol.dispose]: () => channel.close(),
   };
   const handshake =
     options.handshake === undefined ? `{"protocol":"${protocol}","version":1}${recordEnd}` : options.handshake;
@@ -129,6 +129,12 @@ function toMessagePack(messages: readonly object[]): Uint8Array<ArrayBuffer> {
   return new Uint8Array(Buffer.concat(encoded));
 }
 
+/** The answer to the handshake is text, and what follows it may come with it. */
+function fromBytes(bytes: Buffer, isFirst: boolean): string {
+  const textBytes = isFirst ? bytes.indexOf(recordEnd) + 1 : 0;
+  return bytes.toString("utf8", 0, textBytes) + fromMessagePack(bytes.subarray(textBytes));
+}
+
 /** Each frame holds whole messages. */
 function fromMessagePack(frame: Buffer): string {
   const reader = messagePack.createReader(frame.length);
@@ -140,4 +146,14 @@ function fromMessagePack(frame: Buffer): string {
   }
   if (reader.unreadBytes > 0) throw new Error("A frame ends before its last message is whole.");
   return text;
+}
+
+async function negotiatedToken(hub: URL): Promise<string> {
+  const address = new URL(hub);
+  address.pathname += "/negotiate";
+  address.searchParams.set("negotiateVersion", "1");
+  const response = await fetch(address, { method: "POST" });
+  if (response.status !== 200) throw new Error(`The negotiation was refused: ${response.status}.`);
+  const { connectionToken } = (await response.json()) as { connectionToken: string };
+  return connectionToken;
 }

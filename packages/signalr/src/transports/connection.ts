@@ -10,6 +10,16 @@ export const transferFormats: Readonly<Record<TransportName, readonly TransferFo
   LongPolling: ["Text", "Binary"],
 };
 
+/** In the order in which clients try them. */
+export const transportNames: readonly TransportName[] = ["WebSockets", "ServerSentEvents", "LongPolling"];
+
+/** Whether its requests show that the client is there, so that neither side pings. */
+export const keepsItselfAlive: Readonly<Record<TransportName, boolean>> = {
+  WebSockets: false,
+  ServerSentEvents: false,
+  LongPolling: true,
+};
+
 /** What a connection tells the hub connection above it. */
 export type ConnectionOwner = {
   /** Bytes in the order sent; where one chunk ends means nothing. */

@@ -17,10 +17,12 @@ describe("negotiate", () => {
   });
 
   test("answers in the reference server's order, the token in version 1 only", () => {
-    const transports = '"availableTransports":[{"transport":"WebSockets","transferFormats":["Text","Binary"]}]}';
-    expect(negotiateResponse(1, "a", "b")).toBe(
+    const transports =
+      '"availableTransports":[{"transport":"WebSockets","transferFormats":["Text","Binary"]},{"transport":"ServerSentEvents","transferFormats":["Text"]}]}';
+    const offered = ["WebSockets", "ServerSentEvents"] as const;
+    expect(negotiateResponse(1, "a", "b", offered)).toBe(
       `{"negotiateVersion":1,"connectionId":"a","connectionToken":"b",${transports}`,
     );
-    expect(negotiateResponse(0, "a", "a")).toBe(`{"negotiateVersion":0,"connectionId":"a",${transports}`);
+    expect(negotiateResponse(0, "a", "a", offered)).toBe(`{"negotiateVersion":0,"connectionId":"a",${transports}`);
   });
 });

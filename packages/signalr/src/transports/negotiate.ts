@@ -1,4 +1,4 @@
-import { transferFormats } from "./connection.ts";
+import { type TransportName, transferFormats } from "./connection.ts";
 
 /** The newest negotiate version. 0: the public connection id is also the token. */
 const newestVersion = 1;
@@ -24,11 +24,19 @@ export function negotiateVersion(parameter: string | null): NegotiateVersion {
 }
 
 /** Body of a negotiate answer, members in the reference server's order. */
-export function negotiateResponse(version: 0 | 1, connectionId: string, connectionToken: string): string {
+export function negotiateResponse(
+  version: 0 | 1,
+  connectionId: string,
+  connectionToken: string,
+  transports: readonly TransportName[],
+): string {
   return JSON.stringify({
     negotiateVersion: version,
     connectionId,
     ...(version === 1 ? { connectionToken } : {}),
-    availableTransports: [{ transport: "WebSockets", transferFormats: transferFormats.WebSockets }],
+    availableTransports: transports.map((transport) => ({
+      transport,
+      transferFormats: transferFormats[transport],
+    })),
   });
 }
