@@ -1,9 +1,9 @@
-import type { Role } from "@dsp-fleet/contract";
+import type { Member, Role } from "@dsp-fleet/contract";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { launchBrowser } from "../lib/chromium.ts";
 import { barriers } from "./lib/barriers.ts";
-import { isLive, openDashboard, signedIn } from "./lib/dispatcher.ts";
+import { isLive, openDashboard, signedIn, soon } from "./lib/dispatcher.ts";
 import { type Site, startSite } from "./lib/site.ts";
 
 let browser: Browser;
@@ -140,6 +140,94 @@ test("without a network the invitation is kept, and taken when there is one agai
   await isLive(page);
 });
 
+describe("the people page", () => {
+  const row = (page: Page, name: string) => page.getByRole("listitem").filter({ hasText: name });
+  const choose = async (page: Page, name: string, role: string) => {
+    await page.getByRole("combobox", { name: `Role of ${name}` }).click();
+    await page.getByRole("option", { name: role }).click();
+  };
+  const act = async (page: Page, name: string, action: string) => {
+    await page.getByRole("button", { name: `More about ${name}` }).click();
+    await page.getByRole("menuitem", { name: action }).click();
+  };
+
+  test("an owner makes a link, which is shown once, and whoever opens it is one of the people", async () => {
+    await using owner = await signedIn(browser, site, "north");
+    const { page } = owner;
+    await page.getByRole("button", { name: "People" }).click();
+    await page.getByRole("button", { name: "Invite somebody" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("E-mail").fill("dora@example.com");
+    await page.keyboard.press("Enter");
+    const link = await dialog.getByLabel("Invitation link").inputValue();
+    await dialog.getByRole("button", { name: "Done" }).click();
+    await row(page, "dora@example.com").getByText("link until").waitFor();
+    await using guest = await follow(link);
+    await accept(guest.page, "Dora");
+    await isLive(guest.page);
+    expect(await guest.page.getByRole("button", { name: "People" }).count()).toBe(0);
+    await page.reload();
+    await row(page, "Dora").getByText("Active").waitFor();
+    expect(await page.content()).not.toContain(new URL(link).hash.slice(1));
+    expect(new URL(page.url()).pathname).toBe("/settings/people");
+    await page.goBack();
+    await owner.row("Van 1").click();
+    await owner.panel("Van 1").waitFor();
+  });
+
+  test("an address that signs somebody in already is told where it was typed", async () => {
+    await using owner = await signedIn(browser, site, "north");
+    const { page, watch } = owner;
+    watch.expect(/status of 409/);
+    await page.goto(`${site.address}/settings/people`);
+    await page.getByRole("button", { name: "Invite somebody" }).click();
+    const field = page.getByRole("dialog").getByLabel("E-mail");
+    await field.fill("north@example.com");
+    await page.keyboard.press("Enter");
+    await page.getByText("Somebody signs in with this address already.").waitFor();
+    expect(await field.getAttribute("aria-invalid")).toBe("true");
+  });
+
+  test("roles change, people are disabled, enabled and removed after a question; the last owner stays one", async () => {
+    const { id, email } = await site.colleague("east", "viewer");
+    await using owner = await signedIn(browser, site, "east");
+    const { page, watch } = owner;
+    await page.goto(`${site.address}/settings/people`);
+    const { token } = await site.account("east");
+    const person = async () =>
+      (await site.rest<{ items: Member[] }>("GET /api/users", { token })).body.items.find((one) => one.id === id);
+
+    await choose(page, "A viewer", "Dispatcher");
+    await expect.poll(async () => (await person())?.role, soon).toBe("dispatcher");
+    await act(page, "A viewer", "Disable");
+    await row(page, email).getByText("Disabled: cannot sign in").waitFor();
+    await act(page, "A viewer", "Enable");
+    await row(page, email).getByText("Active").waitFor();
+
+    watch.expect(/status of 409/);
+    await choose(page, "Dispatcher of east", "Viewer");
+    await page.getByText("this is the only one. Make somebody else an owner first.").waitFor();
+
+    await act(page, "A viewer", "Remove");
+    await page.getByRole("button", { name: "Cancel" }).click();
+    await act(page, "A viewer", "Remove");
+    await page.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
+    await row(page, email).waitFor({ state: "detached" });
+    expect(await person()).toBeUndefined();
+  });
+
+  test("an owner who steps down sees the map, and the page no more", async () => {
+    await site.colleague("down", "owner");
+    await using owner = await signedIn(browser, site, "down");
+    const { page } = owner;
+    await page.goto(`${site.address}/settings/people`);
+    await choose(page, "Dispatcher of down", "Dispatcher");
+    await page.getByRole("button", { name: "People" }).waitFor({ state: "detached" });
+    await isLive(page);
+    expect(await page.getByRole("button", { name: "Invite somebody" }).count()).toBe(0);
+  });
+});
+
 describe("who is signed in already", () => {
   test("may stay", async () => {
     await using owner = await signedIn(browser, site, "south");
@@ -183,6 +271,18 @@ describe.each(["light", "dark"] as const)(
       await page.goto(`${site.address}/accept-invite#nobody-made-this`);
       await accept(page);
       await isGone(page);
+      expect(await barriers(page, colorScheme)).toEqual([]);
+    });
+
+    test("the people, and inviting", async () => {
+      await invited(`pending-${colorScheme}@example.com`);
+      await using owner = await signedIn(browser, site, "north", { colorScheme });
+      const { page } = owner;
+      await page.goto(`${site.address}/settings/people`);
+      await page.getByText(`pending-${colorScheme}@example.com`).waitFor();
+      expect(await barriers(page, colorScheme)).toEqual([]);
+      await page.getByRole("button", { name: "Invite somebody" }).click();
+      await page.getByRole("dialog").getByLabel("E-mail").waitFor();
       expect(await barriers(page, colorScheme)).toEqual([]);
     });
   },

@@ -25,6 +25,9 @@ export function useSession(): SignedIn | null {
 /** Viewers look on; dispatchers and owners may pair, rename and unbind. */
 export const useMayDispatch = (): boolean => useSignedIn().user.role !== "viewer";
 
+/** Owners alone see to the people of the account. */
+export const useIsOwner = (): boolean => useSignedIn().user.role === "owner";
+
 export function useTimes(): Times {
   const { timezone, country } = useSignedIn().account;
   return useMemo(() => createTimes(englishOf(country), timezone, ownTimezone()), [timezone, country]);

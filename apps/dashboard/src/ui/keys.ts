@@ -29,11 +29,12 @@ const isOnMap = (target: EventTarget | null): boolean => target instanceof HTMLC
 const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 
-/** Single keys for the whole room; they rest while something is typed or a dialog is open. */
-export function useKeys(): void {
+/** Single keys for the whole room; they rest while something is typed, a dialog is open, or a page lies over the map. */
+export function useKeys(isMap: boolean): void {
   const ui = useUiStore();
   const mayPair = useMayDispatch();
   useEffect(() => {
+    if (!isMap) return undefined;
     const onKey = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
       if (ui.getState().dialog !== null || document.querySelector("[role=dialog],[role=alertdialog],[role=menu]"))
@@ -47,7 +48,7 @@ export function useKeys(): void {
     };
     window.addEventListener("keydown", onKey);
     return () => window.removeEventListener("keydown", onKey);
-  }, [ui, mayPair]);
+  }, [ui, mayPair, isMap]);
 }
 
 /** From the search field the arrows and Enter go on into the list, Esc goes out. */

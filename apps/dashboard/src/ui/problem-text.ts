@@ -25,6 +25,8 @@ export function problemText(t: Text, error: unknown): string {
       return t("problem.invalidCredentials");
     case "email-in-use":
       return t("problem.emailInUse");
+    case "last-owner":
+      return t("people.lastOwner");
     case "invitation-unknown":
       return t("invite.unknown.next");
     case "code-unknown":

@@ -8,28 +8,55 @@ import {
   IconMoon,
   IconSun,
   IconUserCircle,
+  IconUsers,
 } from "@tabler/icons-react";
 import { useFleet } from "../fleet-context.tsx";
-import { useSignedIn } from "../session/use-signed-in.ts";
+import { useIsOwner, useSignedIn } from "../session/use-signed-in.ts";
 import classes from "./rail.module.css";
 import { useUiStore } from "./ui-context.tsx";
+import type { Place } from "./use-place.ts";
 import { useText } from "./use-text.ts";
 import { Logo } from "./wordmark.tsx";
 
+type Props = {
+  readonly place: Place;
+  readonly onGo: (to: Place) => void;
+  readonly onSigningOut: () => void;
+};
+
 /** The rooms, and what belongs to the person: appearance, keys, signing out. */
-export function Rail({ onSigningOut }: { readonly onSigningOut: () => void }) {
+export function Rail({ place, onGo, onSigningOut }: Props) {
   const t = useText();
   const ui = useUiStore();
+  const isOwner = useIsOwner();
   return (
     <nav className={classes.rail} aria-label={t("rail.label")}>
       <Logo />
       <span className={classes.product}>{t("product")}</span>
       <Tooltip label={t("rail.map")} position="right">
-        <ActionIcon className={classes.place} variant="light" size={40} aria-label={t("rail.map")} aria-current="page">
+        <ActionIcon
+          className={classes.place}
+          size={40}
+          aria-label={t("rail.map")}
+          {...placeProps(place === "map")}
+          onClick={() => onGo("map")}
+        >
           <IconMap2 size={21} stroke={1.7} />
         </ActionIcon>
       </Tooltip>
       <span className={classes.space} />
+      {isOwner && (
+        <Tooltip label={t("people.title")} position="right">
+          <ActionIcon
+            size={40}
+            aria-label={t("people.title")}
+            {...placeProps(place === "people")}
+            onClick={() => onGo("people")}
+          >
+            <IconUsers size={21} stroke={1.7} />
+          </ActionIcon>
+        </Tooltip>
+      )}
       <Tooltip label={t("rail.shortcuts")} position="right">
         <ActionIcon
           className={classes.keys}
@@ -47,6 +74,9 @@ export function Rail({ onSigningOut }: { readonly onSigningOut: () => void }) {
     </nav>
   );
 }
+
+const placeProps = (isHere: boolean) =>
+  isHere ? ({ variant: "light", "aria-current": "page" } as const) : ({ variant: "subtle", color: "gray" } as const);
 
 const schemes = [
   { scheme: "auto", key: "themeSystem", Icon: IconDeviceDesktop },
