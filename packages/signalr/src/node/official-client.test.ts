@@ -170,6 +170,45 @@ describe("official clients of both protocols on one hub", () => {
     await Promise.all([ana.stop(), ben.stop()]);
   });
 
+  test("hear times as their protocol has them, where the hub says which are times", async () => {
+    const iso = "2026-01-31T12:00:00.123Z";
+    const asDate = (value: unknown) => new Date(String(value));
+    const signalr = createSignalR();
+    signalr.mapHub<null, { Told: [at: string, note: string] }>("/hubs/times", {
+      authenticate: () => ({ kind: "accepted", principal: null, principalKey: "anyone" }),
+      methods: {
+        Tell: {
+          minArguments: 0,
+          maxArguments: 0,
+          resultWithDates: asDate,
+          invoke: async ({ clients }) => {
+            await clients.all.send("Told", iso, iso);
+            return iso;
+          },
+        },
+      },
+      eventsWithDates: { Told: ([at, note]) => [asDate(at), note] },
+    });
+    await using server = await serveLocally(signalr);
+    const [ana, ben] = [
+      official(`${server.url}/hubs/times`, "json"),
+      official(`${server.url}/hubs/times`, "messagepack"),
+    ];
+    const heard: unknown[][] = [];
+    for (const client of [ana, ben]) client.on("Told", (...args: unknown[]) => heard.push(args));
+    await Promise.all([ana.start(), ben.start()]);
+    expect(await ana.invoke("Tell")).toBe(iso);
+    await expect.poll(() => heard).toHaveLength(2);
+    expect(heard).toEqual(
+      expect.arrayContaining([
+        [iso, iso],
+        [new Date(iso), iso],
+      ]),
+    );
+    expect(await ben.invoke("Tell")).toEqual(new Date(iso));
+    await Promise.all([ana.stop(), ben.stop()]);
+  });
+
   test("MessagePack carries what JSON has no type for", async () => {
     await using hub = await startHub();
     const ana = official(hub.url, "messagepack");

@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
 import { type Batch, headroomBytes, OutgoingMessage } from "./batch.ts";
 import type { HubMessage } from "./hub-message.ts";
+import type { HubProtocol } from "./hub-protocol.ts";
 import { JsonHubProtocol } from "./json/json-hub-protocol.ts";
+import { MessagePackHubProtocol } from "./messagepack/messagepack-hub-protocol.ts";
 
 class CountingProtocol extends JsonHubProtocol {
   encodings = 0;
@@ -25,6 +27,16 @@ test("a message for many connections is encoded once per protocol", () => {
   const message = event("Moved");
   for (const protocol of [first, second, first, second]) message.after(protocol.emptyBatch);
   expect([first.encodings, second.encodings]).toEqual([1, 1]);
+});
+
+test("connections of two protocols each get the message in their own", () => {
+  const message = event("Moved");
+  const [json, packed] = [new JsonHubProtocol(), new MessagePackHubProtocol()];
+  const bytesFor = (protocol: HubProtocol) => message.after(protocol.emptyBatch).toBytes();
+  expect(bytesFor(json).toString("utf8", headroomBytes)).toBe('{"type":1,"target":"Moved","arguments":[]}\u001e');
+  expect(bytesFor(packed).toString("hex", headroomBytes)).toBe("0c960180c0a54d6f7665649090");
+  expect(bytesFor(json)).toBe(message.encodedFor(json));
+  expect(bytesFor(packed)).toBe(message.encodedFor(packed));
 });
 
 test("connections with the same sequence share one batch, others do not", () => {

@@ -1,9 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { OutgoingMessage } from "../../protocol/batch.ts";
 import { JsonHubProtocol } from "../../protocol/json/json-hub-protocol.ts";
+import { MessagePackHubProtocol } from "../../protocol/messagepack/messagepack-hub-protocol.ts";
 import { closeFrame, frame, frameOf } from "./frames.ts";
 
 const protocol = new JsonHubProtocol();
+const protocols = [
+  { protocol, format: "text", firstByte: 0x81 },
+  { protocol: new MessagePackHubProtocol(), format: "binary", firstByte: 0x82 },
+] as const;
 const eventOf = (length: number) =>
   new OutgoingMessage({
     type: "invocation",
@@ -14,15 +19,17 @@ const eventOf = (length: number) =>
   });
 
 describe("WebSocket frames", () => {
-  test.each([1, 80, 90, 100, 65_490, 65_500, 70_000])(
-    "a batch with a target of %i characters is one text frame",
-    (length) => {
-      const batch = eventOf(length).after(protocol.emptyBatch);
-      const whole = frame(1, batch.toBytes().subarray(10));
-      expect(frameOf(batch)).toEqual(whole);
-      expect(whole[0]).toBe(0x81);
-    },
-  );
+  describe.each(protocols)("of $protocol.name", ({ protocol: spoken, format, firstByte }) => {
+    test.each([1, 80, 90, 100, 65_490, 65_500, 70_000])(
+      `a batch with a target of %i characters is one ${format} frame`,
+      (length) => {
+        const batch = eventOf(length).after(spoken.emptyBatch);
+        const whole = frame(firstByte & 0x0f, batch.toBytes().subarray(10));
+        expect(frameOf(batch)).toEqual(whole);
+        expect(whole[0]).toBe(firstByte);
+      },
+    );
+  });
 
   test("a batch's frame is built once", () => {
     const batch = eventOf(1).after(eventOf(2).after(protocol.emptyBatch));
