@@ -140,6 +140,28 @@ test("without a network the invitation is kept, and taken when there is one agai
   await isLive(page);
 });
 
+test("too many attempts: the wait is told, what was typed stays, and the link is good after it", async () => {
+  await using guest = await follow((await invited("patient@example.com")).inviteUrl);
+  const { page, watch } = guest;
+  watch.expect(/status of 429/);
+  const path = "**/api/auth/accept-invite";
+  const problem = { type: "/docs/errors#rate-limited", title: "Too many attempts", status: 429, code: "rate-limited" };
+  await page.route(path, (route) =>
+    route.fulfill({
+      status: 429,
+      headers: { "retry-after": "40" },
+      contentType: "application/problem+json",
+      body: JSON.stringify({ ...problem, detail: "Try again later.", traceId: "0" }),
+    }),
+  );
+  await accept(page, "Pat");
+  await page.getByRole("alert").filter({ hasText: "Too many attempts. Try again in 40 seconds." }).waitFor();
+  expect(await page.getByLabel("Your name").inputValue()).toBe("Pat");
+  await page.unroute(path);
+  await page.keyboard.press("Enter");
+  await isLive(page);
+});
+
 describe("the people page", () => {
   const row = (page: Page, name: string) => page.getByRole("listitem").filter({ hasText: name });
   const choose = async (page: Page, name: string, role: string) => {
