@@ -50,6 +50,8 @@ export type Match = (named: Record<string, unknown>) => boolean;
 
 export type HubClientOptions = {
   token?: string | (() => string);
+  /** This one alone; by default what client and server agree on, which is WebSockets. */
+  transport?: "WebSockets" | "ServerSentEvents" | "LongPolling";
   /** Straight to WebSockets, without asking the server first. */
   skipNegotiation?: boolean;
   /** Speaks MessagePack instead of JSON. */
@@ -87,6 +89,7 @@ export async function connectHub(url: string, options: HubClientOptions = {}): P
   const wire: string[] = [];
   const http: IHttpConnectionOptions = {
     ...(token === undefined ? {} : { accessTokenFactory: () => (typeof token === "string" ? token : token()) }),
+    ...(options.transport === undefined ? {} : { transport: HttpTransportType[options.transport] }),
     ...(options.skipNegotiation === true ? { skipNegotiation: true, transport: HttpTransportType.WebSockets } : {}),
     ...(options.headers === undefined ? {} : { headers: options.headers }),
     logMessageContent: true,

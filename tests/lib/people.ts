@@ -22,7 +22,7 @@ export type Phone = {
   /** Asks for another code, by the same GUID. */
   init(): Promise<Pending>;
   /** Connects to PairingHub and registers. */
-  connect(): Promise<HubClient & { registered: boolean }>;
+  connect(options?: HubClientOptions): Promise<HubClient & { registered: boolean }>;
 };
 
 /** A bound phone that is online. */
@@ -153,8 +153,8 @@ export function createPeople(address: () => string): People {
           latest = await init();
           return latest;
         },
-        async connect() {
-          const client = await hub("/hubs/pairing");
+        async connect(options) {
+          const client = await hub("/hubs/pairing", options);
           const registered = await client.invoke<boolean>("RegisterConnectionForPairing", guid);
           return Object.assign(client, { registered });
         },

@@ -48,6 +48,9 @@ const hubTimes = {
   handshakeTimeoutMs: hubLimits.handshakeMs,
   keepAliveMs: hubLimits.keepAliveMs,
   clientTimeoutMs: hubLimits.clientTimeoutMs,
+  // Polls stand in for pings: as often as those, and as long a silence before a phone counts as gone.
+  pollTimeoutMs: hubLimits.keepAliveMs,
+  disconnectTimeoutMs: hubLimits.clientTimeoutMs - hubLimits.keepAliveMs,
 };
 /** Rows of finished pairings go this often. */
 const purgePendingEveryMs = 60 * 60_000;

@@ -45,11 +45,12 @@ const connecting = (): Html => html`<section id="connecting">
   <h2>Connecting &amp; authentication</h2>
   <p>
     Build the hub URL with the same host you use for HTTPS (or HTTP in development). The JWT access token, of a user or a device, goes as
-    <code>access_token</code> in the query, where a WebSocket handshake can carry it; stock clients put it there by themselves.
+    <code>access_token</code> in the query, where a WebSocket handshake and an event stream can carry it; stock clients put it there by themselves.
   </p>
   <pre><code>wss://YOUR_HOST${fleetHub.path}?access_token=YOUR_JWT
 wss://YOUR_HOST${pairingHub.path}?access_token=OPTIONAL</code></pre>
   <p>
+    WebSockets, Server-Sent Events and Long Polling are offered; stock clients take the first that gets through.
     ${fleetHub.name} answers 401 to negotiate and connect without a valid token. ${pairingHub.name} is anonymous; a token is optional there.
   </p>
   <p>
