@@ -1,4 +1,4 @@
-import { request } from "node:http";
+import { Agent, get as httpGet, request } from "node:http";
 import type { startHub } from "./hub.fixture.ts";
 
 export type TestHub = Awaited<ReturnType<typeof startHub>>;
@@ -54,4 +54,20 @@ export function brokenPost(url: string, sent: string, promised: number): Promise
     post.write(sent, () => setTimeout(() => post.destroy(), 20));
     post.on("close", () => resolve());
   });
+}
+
+/** A client that keeps its TCP connection; tells of each request whether it came over one that was there already. */
+export function keptAlive() {
+  const agent = new Agent({ keepAlive: true });
+  return {
+    get: (url: string) =>
+      new Promise<boolean>((resolve, reject) => {
+        const asked = httpGet(url, { agent }, (response) => {
+          response.resume();
+          response.on("end", () => setImmediate(() => resolve(asked.reusedSocket)));
+        });
+        asked.on("error", reject);
+      }),
+    [Symbol.dispose]: () => agent.destroy(),
+  };
 }

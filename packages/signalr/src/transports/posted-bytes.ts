@@ -1,7 +1,7 @@
 import type { ConnectionOwner } from "./connection.ts";
 
-/** Requests of one connection that may wait for their turn; official clients send one after the other. */
-const maximumWaiting = 64;
+/** Requests of one connection at once; official clients send one or a few, and each may hold 64 KiB of its body in memory. */
+const maximumWaiting = 16;
 
 /** The way in of a transport whose client sends each piece in a request of its own: one at a time, held back while the hub is busy. */
 export class PostedBytes {
