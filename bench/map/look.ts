@@ -26,8 +26,14 @@ export type Visit = { readonly firstPictureMs: number | null; readonly apart: Lo
 const settleMs = 5_000;
 const traceSeconds = 5;
 
-/** Signs in as a dispatcher does, and looks at the map: with each van for itself, then one step further out. */
-export async function visit(browser: Browser, address: string, fleet: Fleet, seconds: number): Promise<Visit> {
+/** `picture`: where to put one of what was looked at last. Signs in as a dispatcher does, and looks at the map: with each van for itself, then one step further out. */
+export async function visit(
+  browser: Browser,
+  address: string,
+  fleet: Fleet,
+  seconds: number,
+  picture: string | null,
+): Promise<Visit> {
   const context = await browser.newContext({ viewport: screen, locale: "en-ES", timezoneId: "Europe/Madrid" });
   await context.addInitScript(probe);
   const page = await context.newPage();
@@ -48,6 +54,7 @@ export async function visit(browser: Browser, address: string, fleet: Fleet, sec
     await page.getByRole("button", { name: "Zoom out" }).click();
     await pause(settleMs);
     const folded = await look(browser, page, seconds);
+    if (picture !== null) await page.screenshot({ path: picture });
     return { firstPictureMs: firstPictureAt === null ? null : firstPictureAt - pressedAt, apart, folded };
   } finally {
     await context.close();

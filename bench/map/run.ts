@@ -29,6 +29,7 @@ const phones = startChild<DriveOrder, unknown>(new URL("drive.ts", import.meta.u
 const { address, tokens } = await site.hears();
 const browser = await launchBrowser();
 try {
+  const picture = join(root, "docs/screenshots/vans-5000.png");
   const rounds: Round[] = [];
   for (let number = 1; number <= roundCount; number += 1) {
     const visits = new Map<Fleet, Visit>();
@@ -37,7 +38,7 @@ try {
       await phones.ask({ host: new URL(address).host, tokens: tokens[fleet] });
       // Each van has told its place by then.
       if (fleet > 0) await pause((reportEvery + 1) * 1_000);
-      const seen = await visit(browser, address, fleet, seconds);
+      const seen = await visit(browser, address, fleet, seconds, fleet === 5_000 && !quick ? picture : null);
       visits.set(fleet, seen);
       progress(
         `round ${number} · ${fleet} vans: ${inShort(seen.apart)}${seen.folded === null ? "" : `; folded: ${inShort(seen.folded)}`}`,

@@ -39,6 +39,8 @@ const visiblePixels = 1.5;
 const besidePixels = 60;
 const ageGap = 6;
 const haloRadius = 19;
+const platePixels = 3;
+const plateOpacity = 0.75;
 
 export function createVanCanvas(options: VanCanvasOptions): VanCanvas {
   const { markers } = options;
@@ -85,6 +87,16 @@ export function createVanCanvas(options: VanCanvasOptions): VanCanvas {
     const { image, width } = sprites.text(text, ink);
     context.drawImage(image, Math.round((left - textRim) * ratio), Math.round((top - textHeight / 2) * ratio));
     return left + width + ageGap;
+  };
+
+  /** Parts a name from the names of the base map, which make no room for it. */
+  const layPlate = (van: VanMarker): void => {
+    const left = nameStart(van, false) - platePixels;
+    const width =
+      sprites.textWidth(van.look.name, "name") + ageGap + sprites.textWidth(van.age, "age") + 2 * platePixels;
+    context.beginPath();
+    context.roundRect(left * ratio, (van.top - 8) * ratio, width * ratio, 16 * ratio, platePixels * ratio);
+    context.fill();
   };
 
   const drawCluster = ({ cluster, left, top }: PlacedCluster): void => {
@@ -146,6 +158,10 @@ export function createVanCanvas(options: VanCanvasOptions): VanCanvas {
       const isNew = fit(camera);
       arrange({ camera, markers, pickedId }, at, isAfresh || isNew);
       context.clearRect(0, 0, canvas.width, canvas.height);
+      context.fillStyle = colors.halo;
+      context.globalAlpha = plateOpacity;
+      for (const vans of scene.byRank) for (const van of vans) if (van.isNamed) layPlate(van);
+      context.globalAlpha = 1;
       for (const vans of scene.byRank)
         for (const van of vans)
           if (van.isNamed) {
