@@ -38,8 +38,8 @@ export function report({ cpu, idle, latency, storage }: Results): string {
     "",
     `The highest steady rate tried that was answered in time was ${latency.maximum} reports a second (p99 below 1 s, nothing left behind). At half of`,
     `it, ${latency.rate} a second, a dashboard hears of a report after ${latency.p50.toFixed(1)} ms in the median and ${latency.p99.toFixed(1)} ms in the 99th percentile.`,
-    "A server that sends fewer than 250 updates a second passes each on at once; beyond that, updates of one account leave together after at most",
-    "250 ms. This is where most of that time goes, and where the CPU is saved ([decision 7](adr/0007-updates-gathered-under-load.md)).",
+    "A server that sends fewer than 250 updates a second passes each on at once; beyond that, updates of one account leave together, the busier the later,",
+    "after at most 400 ms. This is where most of that time goes, and where the CPU is saved ([decision 7](adr/0007-updates-gathered-under-load.md)).",
     "",
   ];
   return lines.join("\n");

@@ -64,6 +64,24 @@ describe("updates of an account", () => {
     expect(writes.map((write) => write.updates)).toEqual([["a", "c"], ["b"]]);
   });
 
+  test("wait the longer the more there is to do", () => {
+    const { clock, writes, updates, keepBusy } = gathering();
+    const waitAfter = (updatesASecond: number): number => {
+      for (let index = 0; index < updatesASecond; index += 1) updates.add(9, "busy");
+      clock.move(1_000);
+      keepBusy();
+      updates.add(1, "a");
+      const addedAt = clock.now();
+      clock.move(1_000);
+      return (writes.find((write) => write.accountId === 1)?.at ?? Number.NaN) - addedAt;
+    };
+    expect(waitAfter(0)).toBeLessThanOrEqual(60);
+    const wait = waitAfter(2_000);
+    expect(wait).toBeGreaterThanOrEqual(200);
+    expect(wait).toBeLessThanOrEqual(240);
+    expect(waitAfter(20_000)).toBeLessThanOrEqual(gatherMs + 20);
+  });
+
   test("what must follow them can be sent after them", () => {
     const { writes, updates, keepBusy } = gathering();
     keepBusy();

@@ -6,8 +6,12 @@ import { createTokenBuckets } from "../limits/token-buckets.ts";
  * sockets would be most of its work, so updates of one account leave together.
  */
 const atOnce = { burst: 250, perSecond: 250 };
-/** How long the first of them waits for others; vans report each 2 to 5 s, and markers glide from fix to fix. */
-export const gatherMs = 250;
+/**
+ * How long the first of them waits for others: the more there is to do, the longer, 100 ms for each thousand updates a second.
+ * Vans report each 2 to 5 s, and markers glide from fix to fix.
+ */
+export const gatherMs = 400;
+const gatherMsPerUpdateASecond = 0.1;
 /** How exactly that is kept: one timer for all accounts. */
 const tickMs = 20;
 
@@ -27,6 +31,17 @@ export function createDeviceUpdates<Update>(
   const bucket = createTokenBuckets(clock, atOnce);
   const waiting = new Map<number, Waiting<Update>>();
   let ticking = false;
+  let second = { endsAt: 0, updates: 0 };
+  let waitMs = 0;
+
+  /** Counts an update; how long one waits follows from how many there were in the second before. */
+  function count(now: number): void {
+    if (now >= second.endsAt || second.endsAt - now > 1_000) {
+      waitMs = Math.min(gatherMs, second.updates * gatherMsPerUpdateASecond);
+      second = { endsAt: now + 1_000, updates: 0 };
+    }
+    second.updates += 1;
+  }
 
   function tick(): void {
     const now = clock.now();
@@ -42,13 +57,15 @@ export function createDeviceUpdates<Update>(
 
   return {
     add(accountId, update) {
+      const now = clock.now();
+      count(now);
       const queue = waiting.get(accountId);
       if (queue !== undefined) {
         queue.updates.push(update);
       } else if (bucket.take("all") === 0) {
         send(accountId, [update]);
       } else {
-        waiting.set(accountId, { dueAt: clock.now() + gatherMs, updates: [update] });
+        waiting.set(accountId, { dueAt: now + waitMs, updates: [update] });
         if (ticking) return;
         ticking = true;
         clock.after(tickMs, tick);
