@@ -8,16 +8,17 @@ import { openSqlite } from "./open.ts";
 export type Writer = {
   /** Resolves at the first acknowledged write. */
   readonly firstWrite: Promise<void>;
-  /** Everything it said, once it has ended. */
+  /** Everything it acknowledged, once it has ended. */
   readonly ended: Promise<string>;
+  /** What it complained of by then. */
+  readonly complaints: Promise<string>;
   kill(): void;
 };
 
 /** Starts this file as a process of its own. */
 export function startWriter(file: string): Writer {
   const child = spawn(process.execPath, [fileURLToPath(import.meta.url), file], {
-    // What it complains of is not what it acknowledged.
-    stdio: ["ignore", "pipe", "inherit"],
+    stdio: ["ignore", "pipe", "pipe"],
   });
   let said = "";
   let wrote: (() => void) | undefined;
@@ -29,8 +30,13 @@ export function startWriter(file: string): Writer {
     if (said.includes("\n")) wrote?.();
   };
   child.stdout.on("data", hear);
+  let complaint = "";
+  child.stderr.on("data", (chunk: Buffer) => {
+    complaint += chunk.toString();
+  });
   const ended = new Promise<string>((resolve) => child.once("close", () => resolve(said)));
-  return { firstWrite, ended, kill: () => child.kill("SIGKILL") };
+  const complaints = ended.then(() => complaint);
+  return { firstWrite, ended, complaints, kill: () => child.kill("SIGKILL") };
 }
 
 /** "device time" for each acknowledged fix. Every write comes with a transaction of two audit rows. */

@@ -138,7 +138,7 @@ describe("opening", () => {
       await using first = await open(file);
       expect(await refusal(file)).toMatchObject({ problem: "in-use" });
       const second = startWriter(file);
-      expect(await second.ended).toContain("in use by another running server");
+      expect(await second.complaints).toContain("in use by another running server");
       expect(first.state).toBe("ready");
       await anAccount(first);
     }
