@@ -106,7 +106,8 @@ export function createDashboard(parts: DashboardParts): Dashboard {
   }
 
   function connect(): void {
-    if (session === null) return;
+    // Signing in and the timer after a lost line may both come here: a page has one line.
+    if (session === null || hub !== null) return;
     const again = () => {
       hub = null;
       world.after(dice.between(0, 2_000), connect);
