@@ -119,6 +119,7 @@ function checkPhones(history: History, final: ReadonlyMap<string, Message>, find
   for (const { messageId, state, at } of history.all("cancel-answered")) {
     if (state === "cancelled") ended.set(messageId, Math.min(at, ended.get(messageId) ?? at));
   }
+  const askedToEnd = new Map(history.all("cancel-asked").map(({ messageId, at }) => [messageId, at]));
   const ends = new Map<string, number>();
   for (const { items } of history.all("message-answered"))
     for (const { id, expiresAt } of items) ends.set(id, Date.parse(expiresAt));
@@ -167,6 +168,11 @@ function checkPhones(history: History, final: ReadonlyMap<string, Message>, find
       find("D3 one copy is under way at most", at, `${messageId} came to ${who} after ${at - before} ms`);
     if (before === undefined) {
       phone.open.add(messageId);
+      // What was called off or has expired has left the server's window before the phone says anything of it.
+      for (const id of phone.open) {
+        if (at > (askedToEnd.get(id) ?? Number.POSITIVE_INFINITY) || at > (ends.get(id) ?? Number.POSITIVE_INFINITY))
+          phone.open.delete(id);
+      }
       if (phone.open.size > flightsAtMost) find("D7 at most 32 are under way", at, `${phone.open.size} at ${who}`);
     }
     const place = order.get(messageId) ?? -1;
